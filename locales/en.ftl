@@ -1,0 +1,303 @@
+# English. The same messages with the same variables as nb.ftl, whose opening comment tells the rules.
+
+## Typing
+
+typing-unnamed = typing...
+typing-one = { $name } is typing...
+typing-two = { $first } and { $second } are typing...
+typing-many = { $count } people are typing...
+
+## Presence
+
+status-online = Available
+status-away = Away
+status-busy = Busy
+status-offline = Offline
+
+last-seen-now = Last seen just now
+last-seen-minutes = Last seen { $count } min ago
+last-seen-hours =
+    { $count ->
+        [one] Last seen 1 hour ago
+       *[other] Last seen { $count } hours ago
+    }
+last-seen-yesterday = Last seen yesterday at { $time }
+last-seen-weekday = Last seen { $weekday } at { $time }
+last-seen-date = Last seen { $day } { $month } at { $time }
+last-seen-date-year = Last seen { $day } { $month } { $year } at { $time }
+
+## Times
+
+# How long ago, or when: inside a sentence or after a name.
+time-now = just now
+time-minutes = { $count } min ago
+time-hours =
+    { $count ->
+        [one] 1 hour ago
+       *[other] { $count } hours ago
+    }
+time-today = today at { $time }
+time-yesterday = yesterday at { $time }
+time-tomorrow = tomorrow at { $time }
+time-weekday = { $weekday } at { $time }
+time-date = { $day } { $month } at { $time }
+time-date-year = { $day } { $month } { $year } at { $time }
+
+# The full date and time, for a tooltip or a screen reader.
+time-full = { $weekday } { $day } { $month } { $year } at { $time }
+
+# A row of the chat list; today is the bare clock time.
+list-yesterday = yesterday
+list-weekday = { $weekday }
+list-date = { $day } { $month }
+list-date-year = { $day } { $month } { $year }
+
+# The line between two days of a conversation.
+day-today = Today
+day-yesterday = Yesterday
+day-date = { $weekday } { $day } { $month }
+day-date-year = { $weekday } { $day } { $month } { $year }
+
+# Weekdays count from Monday, as in ISO 8601.
+weekday-1 = Monday
+weekday-2 = Tuesday
+weekday-3 = Wednesday
+weekday-4 = Thursday
+weekday-5 = Friday
+weekday-6 = Saturday
+weekday-7 = Sunday
+
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+
+## Errors
+
+# One sentence for each stable code: what is wrong, without "try again", which `retry-in-…` adds.
+error-bad_request = The request is not valid.
+error-bad_frame = The server did not understand what the app sent.
+error-too_large = What you tried to send is too large.
+error-unauthorized = You need to sign in to continue.
+error-token_expired = Your session has expired, so you need to sign in again.
+error-forbidden = You are not allowed to do this.
+error-not_participant = You are not in this chat.
+error-not_found = What you are looking for does not exist.
+error-id_conflict = This message has already been sent with different content.
+error-content_empty = The message is empty.
+error-content_too_long = The message is too long.
+error-content_invalid = The message contains characters that cannot be sent.
+error-rate_limited = That was a little too fast.
+error-too_many = That was too many at once.
+error-unmatched_topic = The server does not know this channel.
+error-not_joined = You are not connected to this chat yet.
+error-join_limit = You have too many chats open at the same time.
+error-unsupported_version = This version of the app is too old and must be updated.
+error-blocked = You cannot send messages to this person.
+error-unavailable = The service is not available right now.
+error-draining = The server is restarting, and you will be reconnected in a moment.
+error-internal = Something went wrong on our side.
+error-offline = You are not online.
+error-timeout = The server did not answer in time.
+error-queue_full = Too many messages are waiting to be sent.
+error-expired = The message waited too long and was not sent.
+error-cancelled = Sending was cancelled.
+error-unknown = Something went wrong.
+
+# An error's sentence, then how long to wait.
+retry-in-seconds =
+    { $count ->
+        [one] { $error } Try again in 1 second.
+       *[other] { $error } Try again in { $count } seconds.
+    }
+retry-in-minutes =
+    { $count ->
+        [one] { $error } Try again in 1 minute.
+       *[other] { $error } Try again in { $count } minutes.
+    }
+retry-in-hours =
+    { $count ->
+        [one] { $error } Try again in 1 hour.
+       *[other] { $error } Try again in { $count } hours.
+    }
+
+## Actions
+
+action-retry = Try again
+action-retry-all = Try all again
+action-delete = Delete
+action-edit = Edit
+action-reply = Reply
+action-react = React
+action-send = Send
+action-cancel = Cancel
+action-search = Search
+action-copy = Copy
+action-leave = Leave the chat
+
+## Connection
+
+connection-idle = Not connected
+connection-connecting = Connecting…
+connection-connected = Connected
+connection-reconnecting = Disconnected - trying to reconnect...
+connection-degraded = Connected, but slower than usual
+connection-offline = Offline. Messages will be sent when you are online.
+connection-failed = Cannot reach the server.
+
+## People
+
+role-owner = owner
+role-tutor = tutor
+role-student = student
+role-guardian = guardian
+role-observer = observer
+role-unknown = participant
+
+person-unnamed = No name
+guardian-can-read = A guardian can read this
+participants =
+    { $count ->
+        [one] 1 participant
+       *[other] { $count } participants
+    }
+
+## Messages
+
+delivery-sending = Sending
+delivery-sent = Sent
+delivery-delivered = Delivered
+delivery-read = Read
+delivery-failed = Could not send
+message-edited = edited
+message-deleted = The message has been deleted
+message-you = You
+message-preview-own = You: { $text }
+message-preview-named = { $name }: { $text }
+message-draft = Draft: { $text }
+message-reply-to = Reply to { $name }
+message-reactions =
+    { $count ->
+        [one] 1 reaction
+       *[other] { $count } reactions
+    }
+message-replies =
+    { $count ->
+        [one] 1 reply
+       *[other] { $count } replies
+    }
+message-stale = The message has waited for more than a day. Do you still want to send it?
+
+unread =
+    { $count ->
+        [one] 1 unread
+       *[other] { $count } unread
+    }
+unread-over =
+    { $count ->
+        [one] More than 1 unread
+       *[other] More than { $count } unread
+    }
+
+## System messages
+
+system-chat-created = { $actor } started the chat
+system-added = { $name } was added
+system-added-by = { $actor } added { $name }
+system-joined = { $name } joined the chat
+system-left = { $name } left the chat
+system-removed = { $name } was removed
+system-removed-by = { $actor } removed { $name }
+system-title-changed = The chat is now called “{ $title }”
+system-title-changed-by = { $actor } changed the name of the chat to “{ $title }”
+system-title-removed = The chat no longer has a name
+system-role-changed = The role of { $name } is now { $role }
+system-unknown = The chat was changed
+
+## The terminal app
+
+tui-chats-title = Chats
+tui-chats-empty = You have no chats yet.
+tui-chats-loading = Loading your chats…
+tui-chat-untitled = Untitled chat
+tui-chat-none-selected = Choose a chat to read it.
+tui-messages-title = Messages
+tui-messages-empty = Nobody has written anything here yet.
+tui-messages-loading = Loading the messages…
+tui-messages-loading-older = Loading older messages…
+tui-messages-beginning = This is the beginning of the chat.
+tui-messages-below =
+    { $count ->
+        [one] ↓ 1 new
+       *[other] ↓ { $count } new
+    }
+tui-participants-title = Participants
+tui-composer-title = New message
+tui-composer-placeholder = Write a message
+tui-composer-editing = Editing the message
+tui-composer-replying = Replying to { $name }
+tui-composer-length = { $count } of { $max } characters
+tui-search-title = Search
+tui-search-prompt = Search the messages:
+tui-search-loading = Searching…
+tui-search-empty = No results for “{ $query }”.
+tui-search-count =
+    { $count ->
+        [one] 1 result
+       *[other] { $count } results
+    }
+tui-search-offline = You need to be online to search.
+tui-react-title = Choose a reaction
+tui-react-remove = Remove the reaction
+tui-delete-title = Delete the message?
+tui-delete-question = The message will be gone for everyone in the chat.
+tui-quit-title = Quit?
+tui-quit-question =
+    { $count ->
+        [one] 1 message has not been sent. It will be sent the next time you open the app.
+       *[other] { $count } messages have not been sent. They will be sent the next time you open the app.
+    }
+tui-answer-yes = Yes
+tui-answer-no = No
+tui-offline-banner = Offline. Messages will be sent when you are online.
+tui-failed-banner =
+    { $count ->
+        [one] 1 message could not be sent.
+       *[other] { $count } messages could not be sent.
+    }
+tui-waiting-banner =
+    { $count ->
+        [one] 1 message is waiting to be sent.
+       *[other] { $count } messages are waiting to be sent.
+    }
+tui-removed-banner = You are no longer in this chat.
+tui-signed-in = Signed in as { $name }
+tui-too-small = The window is too small.
+tui-help-title = Help
+tui-help-send = send
+tui-help-newline = new line
+tui-help-reply = reply
+tui-help-edit = edit
+tui-help-delete = delete
+tui-help-react = react
+tui-help-retry = try again
+tui-help-search = search
+tui-help-open = open
+tui-help-select = select
+tui-help-scroll = scroll
+tui-help-next-chat = next chat
+tui-help-previous-chat = previous chat
+tui-help-switch = switch panes
+tui-help-participants = participants
+tui-help-help = help
+tui-help-cancel = cancel
+tui-help-close = close
+tui-help-quit = quit
