@@ -20,7 +20,6 @@ pub enum HistoryRule {
 /// A chat's title: 1 to 200 characters without control characters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String))]
 #[serde(try_from = "String", into = "String")]
 pub struct Title(String);
 
@@ -36,7 +35,10 @@ impl Title {
 
 /// The text is no title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a title has 1 to {} characters, without control characters", Title::MAX_CHARS)]
+#[error(
+    "a title has 1 to {} characters, without control characters",
+    Title::MAX_CHARS
+)]
 pub struct TitleError;
 
 impl TryFrom<String> for Title {

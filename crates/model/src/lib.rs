@@ -17,6 +17,9 @@
 //! | [`private`] | what only one user sees: drafts, mutes, blocks, settings |
 //! | [`view`] | what a reader gets: a sync, a page, a list of chats, search hits |
 
+#[cfg(feature = "openapi")]
+mod openapi;
+
 pub mod chat;
 pub mod id;
 pub mod message;

@@ -9,7 +9,6 @@ use crate::{ChatId, MessageId, Seq, UnixMillis, UserId};
 /// What a message is; a client shows a kind that it does not know by its content.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "'text' | (string & {})"))]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String))]
 #[serde(from = "String", into = "String")]
 pub enum MessageKind {
     /// Words.
@@ -31,7 +30,11 @@ impl MessageKind {
 
 impl From<String> for MessageKind {
     fn from(name: String) -> Self {
-        if name == "text" { Self::Text } else { Self::Other(name) }
+        if name == "text" {
+            Self::Text
+        } else {
+            Self::Other(name)
+        }
     }
 }
 
@@ -44,7 +47,6 @@ impl From<MessageKind> for String {
 /// The words of a message, kept byte for byte; never shown by `Debug`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String))]
 #[serde(transparent)]
 pub struct Body(String);
 
@@ -143,7 +145,10 @@ pub struct Message {
     pub deleted_at: Option<UnixMillis>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde's skip_serializing_if passes a reference"
+)]
 fn is_zero(count: &u32) -> bool {
     *count == 0
 }

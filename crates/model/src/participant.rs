@@ -39,7 +39,13 @@ pub enum Permission {
 
 impl Role {
     /// Every role, the mightiest first.
-    pub const ALL: [Self; 5] = [Self::Owner, Self::Tutor, Self::Student, Self::Guardian, Self::Observer];
+    pub const ALL: [Self; 5] = [
+        Self::Owner,
+        Self::Tutor,
+        Self::Student,
+        Self::Guardian,
+        Self::Observer,
+    ];
 
     /// Returns whether the role has the permission.
     pub const fn may(self, permission: Permission) -> bool {
@@ -110,15 +116,37 @@ mod tests {
     fn each_role_may_do_what_it_is_for() {
         use Permission::{ManageChat, ManageOwners, ManageParticipants, Moderate, Write};
         let table: [(Role, &[Permission]); 5] = [
-            (Role::Owner, &[Write, Moderate, ManageParticipants, ManageOwners, ManageChat]),
-            (Role::Tutor, &[Write, Moderate, ManageParticipants, ManageChat]),
+            (
+                Role::Owner,
+                &[
+                    Write,
+                    Moderate,
+                    ManageParticipants,
+                    ManageOwners,
+                    ManageChat,
+                ],
+            ),
+            (
+                Role::Tutor,
+                &[Write, Moderate, ManageParticipants, ManageChat],
+            ),
             (Role::Student, &[Write]),
             (Role::Guardian, &[Write]),
             (Role::Observer, &[]),
         ];
         for (role, granted) in table {
-            for permission in [Write, Moderate, ManageParticipants, ManageOwners, ManageChat] {
-                assert_eq!(role.may(permission), granted.contains(&permission), "{role:?} {permission:?}");
+            for permission in [
+                Write,
+                Moderate,
+                ManageParticipants,
+                ManageOwners,
+                ManageChat,
+            ] {
+                assert_eq!(
+                    role.may(permission),
+                    granted.contains(&permission),
+                    "{role:?} {permission:?}"
+                );
             }
             assert_eq!(Role::from_name(role.as_str()), Some(role));
         }

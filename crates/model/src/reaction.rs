@@ -7,7 +7,6 @@ use crate::{MessageId, Seq, UserId};
 /// One emoji: 1 to 64 bytes without white space, control characters or ASCII letters and marks.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String))]
 #[serde(try_from = "String", into = "String")]
 pub struct Emoji(String);
 
@@ -33,7 +32,9 @@ impl TryFrom<String> for Emoji {
         // Keycaps are a digit, `#` or `*` followed by U+20E3; nothing else in ASCII starts an emoji.
         let keycap = text.ends_with('\u{20e3}');
         let fits = (1..=Self::MAX_BYTES).contains(&text.len())
-            && !text.chars().any(|c| c.is_whitespace() || c.is_control() || c.is_alphabetic())
+            && !text
+                .chars()
+                .any(|c| c.is_whitespace() || c.is_control() || c.is_alphabetic())
             && (keycap || !text.starts_with(|c: char| c.is_ascii()));
         fits.then_some(Self(text)).ok_or(EmojiError)
     }

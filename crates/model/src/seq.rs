@@ -6,7 +6,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// A place in a chat's one counter: the number of the commit, from 1; 0 is before the first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "number"))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
@@ -37,7 +39,6 @@ impl fmt::Display for Seq {
 /// A store's lineage: a restored backup starts a new one, so that seqs are never compared across.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String))]
 #[serde(try_from = "String", into = "String")]
 pub struct Lineage(std::sync::Arc<str>);
 
@@ -70,7 +71,8 @@ impl FromStr for Lineage {
     type Err = EpochError;
 
     fn from_str(text: &str) -> Result<Self, EpochError> {
-        let fits = (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
+        let fits =
+            (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
         fits.then(|| Self(text.into())).ok_or(EpochError)
     }
 }
@@ -94,7 +96,6 @@ impl fmt::Display for Lineage {
 /// reaches its member as a reset.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String))]
 #[serde(try_from = "String", into = "String")]
 pub struct Epoch {
     /// The store's lineage.
@@ -161,13 +162,26 @@ mod tests {
 
     #[test]
     fn an_epoch_survives_its_text() {
-        let epoch = Epoch { lineage: Lineage::from_random([7; 8]), generation: 3, version: 1 };
+        let epoch = Epoch {
+            lineage: Lineage::from_random([7; 8]),
+            generation: 3,
+            version: 1,
+        };
         assert_eq!(epoch.to_string().parse(), Ok(epoch));
     }
 
     #[test]
     fn an_ill_formed_epoch_is_refused() {
-        for text in ["", "a", "a.1", "a.1.2.3", "a.x.1", ".1.1", "a.1.70000", "å.1.1"] {
+        for text in [
+            "",
+            "a",
+            "a.1",
+            "a.1.2.3",
+            "a.x.1",
+            ".1.1",
+            "a.1.70000",
+            "å.1.1",
+        ] {
             assert_eq!(text.parse::<Epoch>(), Err(EpochError), "{text}");
         }
     }
