@@ -177,6 +177,7 @@ delivery-sent = Sent
 delivery-delivered = Delivered
 delivery-read = Read
 delivery-failed = Could not send
+
 message-edited = edited
 message-deleted = The message has been deleted
 message-you = You

@@ -187,6 +187,7 @@ delivery-sent = Sendt
 delivery-delivered = Levert
 delivery-read = Lest
 delivery-failed = Kunne ikke sende
+
 message-edited = redigert
 message-deleted = Meldingen er slettet
 message-you = Du

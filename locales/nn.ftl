@@ -177,6 +177,7 @@ delivery-sent = Sendt
 delivery-delivered = Levert
 delivery-read = Lesen
 delivery-failed = Kunne ikkje sende
+
 message-edited = redigert
 message-deleted = Meldinga er sletta
 message-you = Du
