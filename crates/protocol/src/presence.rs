@@ -1,0 +1,73 @@
+//! Presence in Phoenix's shapes: `{key: {metas: [{phx_ref, …}]}}`.
+//!
+//! A user has one meta, folded from their devices. Its `phx_ref` stays while they stay, so that an
+//! update replaces the meta in Phoenix's own `syncDiff`, and never looks like a leave.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use samtale_model::presence::{PresenceDiff, PresenceState};
+use samtale_model::{Presence, UserId};
+
+/// One presence of a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Meta {
+    /// Names this presence, from its join to its leave.
+    pub phx_ref: String,
+    /// How the user is present.
+    #[serde(flatten)]
+    pub presence: Presence,
+}
+
+/// The presences of one user.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Metas {
+    /// One, folded from their devices.
+    pub metas: Vec<Meta>,
+}
+
+/// `presence_state`: everyone who is present, by user id.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(transparent)]
+pub struct StateEvent(pub BTreeMap<UserId, Metas>);
+
+/// `presence_diff`: who came or changed, and who left.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(default)]
+pub struct DiffEvent {
+    /// Who came or changed.
+    pub joins: BTreeMap<UserId, Metas>,
+    /// Who left.
+    pub leaves: BTreeMap<UserId, Metas>,
+}
+
+fn into_state(metas: BTreeMap<UserId, Metas>) -> PresenceState {
+    let first = |(user, metas): (UserId, Metas)| {
+        metas
+            .metas
+            .into_iter()
+            .next()
+            .map(|meta| (user, meta.presence))
+    };
+    metas.into_iter().filter_map(first).collect()
+}
+
+impl From<StateEvent> for PresenceState {
+    fn from(event: StateEvent) -> Self {
+        into_state(event.0)
+    }
+}
+
+impl From<DiffEvent> for PresenceDiff {
+    fn from(event: DiffEvent) -> Self {
+        Self {
+            joins: into_state(event.joins),
+            leaves: into_state(event.leaves),
+        }
+    }
+}
