@@ -126,6 +126,10 @@ impl<'a> Frame<'a> {
     /// Decodes a text frame. It borrows from the text.
     pub fn decode(version: Version, text: &'a str) -> Result<Self, FrameError> {
         let object = match version {
+            // serde reads a struct from an array as well; in this version a frame is an object.
+            Version::V1 if !text.trim_start().starts_with('{') => {
+                return Err(FrameError::Malformed);
+            }
             Version::V1 => serde_json::from_str::<Object<'_>>(text),
             Version::V2 => serde_json::from_str::<Array<'_>>(text).map(|array| array.0),
         }
