@@ -3,6 +3,7 @@
 //! Everything a person or a CI needs stands behind one of them, so that both do the same. Each
 //! command is a module; [`shell`] starts the programs they call.
 
+mod codegen;
 mod run;
 mod shell;
 mod test;
@@ -35,6 +36,8 @@ enum Command {
     Tidy,
     /// Check that the client engine compiles for the browser
     Wasm(wasm::Args),
+    /// Write the TypeScript types of the wire from the Rust ones
+    Codegen,
 }
 
 fn main() -> ExitCode {
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Command::Test(args) => test::run(&args),
         Command::Tidy => tidy::run(),
         Command::Wasm(args) => wasm::run(&args),
+        Command::Codegen => codegen::run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
