@@ -1,0 +1,5 @@
+//! The embedded backend.
+
+/// The embedded store.
+#[derive(Debug)]
+pub struct SqliteStore;
