@@ -25,7 +25,9 @@ pub(crate) fn run() -> Result<()> {
     let folder = path.parent().expect("the file lies in a folder");
     std::fs::create_dir_all(folder).with_context(|| format!("making the folder of {FILE}"))?;
     std::fs::write(&path, wanted).with_context(|| format!("writing {FILE}"))?;
-    shell::say(&format!("wrote {FILE}; commit it with the change to the Rust types"));
+    shell::say(&format!(
+        "wrote {FILE}; commit it with the change to the Rust types"
+    ));
     Ok(())
 }
 
@@ -41,6 +43,9 @@ mod tests {
     fn the_committed_types_are_current() {
         let written = std::fs::read_to_string(path()).unwrap_or_default();
         let current = written.replace("\r\n", "\n") == samtale_protocol::ts::declarations();
-        assert!(current, "{FILE} is out of date: run `cargo xtask codegen` and commit it");
+        assert!(
+            current,
+            "{FILE} is out of date: run `cargo xtask codegen` and commit it"
+        );
     }
 }

@@ -29,6 +29,8 @@ enum Step {
     Clippy,
     /// Every test of the workspace passes
     Test,
+    /// Every link in the documentation of the code leads somewhere
+    Doc,
     /// The pure crates compile for the browser
     Wasm,
 }
@@ -49,6 +51,15 @@ impl Step {
                 ])
                 .run(),
             Self::Test => tests(counts),
+            Self::Doc => Cmd::cargo()
+                .env("RUSTDOCFLAGS", "-D warnings")
+                .args([
+                    "doc",
+                    "--workspace",
+                    "--no-deps",
+                    "--document-private-items",
+                ])
+                .run(),
             Self::Wasm => wasm::run(&wasm::Args::default()),
         }
     }
@@ -60,6 +71,7 @@ impl Step {
             Self::Tidy => "each line above names a file and what to change in it",
             Self::Clippy => "see the lints above; an exception is an `expect` with its reason",
             Self::Test => "run one again with `cargo test -p <crate> <name>`",
+            Self::Doc => "see the links above; an item is named by its path in brackets",
             Self::Wasm => "the pure crates must compile without an operating system",
         }
     }
