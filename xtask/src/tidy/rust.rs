@@ -36,10 +36,8 @@ pub(super) fn mod_files(tree: &Tree) -> Vec<Finding> {
 /// Finds test binaries other than `tests/it.rs` and `tests/it/main.rs`: each links everything again.
 pub(super) fn integration_binaries(tree: &Tree) -> Vec<Finding> {
     tree.texts(&["rs"])
-        .filter(|(name, _)| {
-            let root = is_crate_root(name) && folder(folder_of_target(name)) == "tests";
-            root && !name.ends_with("/tests/it.rs") && !name.ends_with("/tests/it/main.rs")
-        })
+        .filter(|(name, _)| is_crate_root(name) && name.contains("/tests/"))
+        .filter(|(name, _)| !name.ends_with("/tests/it.rs") && !name.ends_with("/tests/it/main.rs"))
         .map(|(name, _)| Finding::file(name, "make it a module of the crate's one `tests/it`"))
         .collect()
 }
@@ -94,32 +92,18 @@ pub(super) fn long_files(tree: &Tree, listed: &[(&str, &str)]) -> Vec<Finding> {
 
 /// Tells whether cargo compiles the file as the root of a library, program, test, bench or example.
 fn is_crate_root(name: &str) -> bool {
-    let Some((path, file)) = name.rsplit_once('/') else {
-        return false;
-    };
-    let parent = folder(path);
-    let grandparent = path.rsplit_once('/').map_or("", |(above, _)| folder(above));
-    let many = |folder| ["bin", "tests", "benches", "examples"].contains(&folder);
-    match file {
-        "build.rs" => !path.contains("/src"),
-        "lib.rs" | "main.rs" if parent == "src" => true,
-        "main.rs" if many(grandparent) => true,
-        _ => (many(parent) && !path.contains("/src/tests")) || parent == "fuzz_targets",
+    let parts: Vec<&str> = name.split('/').collect();
+    match parts.as_slice() {
+        [.., "src", "lib.rs" | "main.rs"]
+        | [.., "src", "bin", _]
+        | [.., "src", "bin", _, "main.rs"] => true,
+        // A module may be called `tests` too.
+        [above @ .., _] if above.contains(&"src") => false,
+        [.., "build.rs"]
+        | [.., "tests" | "benches" | "examples" | "fuzz_targets", _]
+        | [.., "tests" | "benches" | "examples", _, "main.rs"] => true,
+        _ => false,
     }
-}
-
-/// Returns the folder that makes a crate root what it is: for `x/tests/it/main.rs`, `x/tests`.
-fn folder_of_target(name: &str) -> &str {
-    let path = name.rsplit_once('/').map_or("", |(path, _)| path);
-    if name.ends_with("/main.rs") && folder(path) != "src" {
-        path.rsplit_once('/').map_or("", |(above, _)| above)
-    } else {
-        path
-    }
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// Returns where the modules declared in a file should lie.
@@ -195,6 +179,7 @@ mod tests {
             ("b/tests/it.rs", ""),
             ("b/tests/other/main.rs", ""),
             ("b/src/main.rs", ""),
+            ("b/src/search/tests/corpus.rs", ""),
             ("xtask/src/test.rs", ""),
         ]);
         assert_eq!(
@@ -222,10 +207,15 @@ mod tests {
             ("a/tests/it/http.rs", ""),
             ("a/tests/it/forgotten.rs", ""),
             ("a/build.rs", ""),
+            ("a/src/b/tests/e.rs", ""),
         ]);
         assert_eq!(
             names(&orphans(&tree)),
-            ["a/src/inline.rs", "a/tests/it/forgotten.rs"]
+            [
+                "a/src/b/tests/e.rs",
+                "a/src/inline.rs",
+                "a/tests/it/forgotten.rs"
+            ]
         );
     }
 
