@@ -30,7 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 pub(super) const PURE: [&str; 3] = ["samtale-engine", "samtale-protocol", "samtale-model"];
 
 /// Packages that bring one of these along. `uuid` and the like must not pull them in by a feature.
-const IMPURE: [&str; 22] = [
+const IMPURE: &[&str] = &[
     "async-io",
     "async-std",
     "axum",
@@ -43,7 +43,6 @@ const IMPURE: [&str; 22] = [
     "js-sys",
     "mio",
     "rand",
-    "rand_core",
     "reqwest",
     "rusqlite",
     "smol",
