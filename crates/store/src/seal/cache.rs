@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use uuid::Uuid;
+use samtale_model::ChatId;
 
 use super::ChatKey;
 
@@ -17,13 +17,13 @@ pub struct KeyCache {
 
 #[derive(Debug, Default)]
 struct Held {
-    entries: BTreeMap<Uuid, Entry>,
+    entries: BTreeMap<ChatId, Entry>,
     /// The chats by the tick of their last use. Ticks are unique, so this mirrors `entries`.
-    by_use: BTreeMap<u64, Uuid>,
+    by_use: BTreeMap<u64, ChatId>,
     tick: u64,
     /// The chats forgotten last. A reader whose snapshot is older than the erasure can still unwrap such a key, but
     /// must not bring it back into the cache.
-    forgotten: VecDeque<Uuid>,
+    forgotten: VecDeque<ChatId>,
 }
 
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl KeyCache {
     /// What `unwrap` answers; nothing is kept then.
     pub fn get_or_unwrap<E>(
         &self,
-        chat: Uuid,
+        chat: ChatId,
         unwrap: impl FnOnce() -> Result<ChatKey, E>,
     ) -> Result<Arc<ChatKey>, E> {
         if let Some(key) = self.lock().touch(chat) {
@@ -67,7 +67,7 @@ impl KeyCache {
 
     /// Drops a chat's key and does not take it again. Call it when the erasure has been committed: chat ids are never
     /// used twice.
-    pub fn forget(&self, chat: Uuid) {
+    pub fn forget(&self, chat: ChatId) {
         let mut held = self.lock();
         if let Some(entry) = held.entries.remove(&chat) {
             held.by_use.remove(&entry.used);
@@ -103,7 +103,7 @@ impl Held {
         self.tick
     }
 
-    fn touch(&mut self, chat: Uuid) -> Option<Arc<ChatKey>> {
+    fn touch(&mut self, chat: ChatId) -> Option<Arc<ChatKey>> {
         let tick = self.next_tick();
         let entry = self.entries.get_mut(&chat)?;
         self.by_use.remove(&entry.used);
@@ -112,7 +112,7 @@ impl Held {
         Some(Arc::clone(&entry.key))
     }
 
-    fn insert(&mut self, chat: Uuid, key: Arc<ChatKey>, capacity: usize) {
+    fn insert(&mut self, chat: ChatId, key: Arc<ChatKey>, capacity: usize) {
         while self.entries.len() >= capacity {
             let Some((_, oldest)) = self.by_use.pop_first() else {
                 break;

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use uuid::Uuid;
+use samtale_model::ChatId;
 use zeroize::Zeroizing;
 
 use super::{ChatKey, Fill, KeyId, MasterKey, OpenError, Place, SealError, Sealed};
@@ -78,7 +78,7 @@ impl Keyring {
     ///
     /// # Errors
     /// None in practice: a key is far shorter than the cipher's limit.
-    pub fn wrap(&self, key: &ChatKey, chat: Uuid, fill: Fill<'_>) -> Result<Sealed, SealError> {
+    pub fn wrap(&self, key: &ChatKey, chat: ChatId, fill: Fill<'_>) -> Result<Sealed, SealError> {
         self.newest.wrap(key, &Place::DataKey { chat }, fill)
     }
 
@@ -87,7 +87,7 @@ impl Keyring {
     /// # Errors
     /// [`OpenError::UnknownKey`] when that key is not held, [`OpenError::Corrupted`] when the wrapped key was altered or
     /// belongs to another chat.
-    pub fn unwrap(&self, wrapped: &Sealed, chat: Uuid) -> Result<ChatKey, OpenError> {
+    pub fn unwrap(&self, wrapped: &Sealed, chat: ChatId) -> Result<ChatKey, OpenError> {
         let id = wrapped.key_id();
         let key = self
             .keys()
@@ -104,7 +104,7 @@ impl Keyring {
     pub fn rewrap(
         &self,
         wrapped: &Sealed,
-        chat: Uuid,
+        chat: ChatId,
         fill: Fill<'_>,
     ) -> Result<Option<Sealed>, OpenError> {
         if wrapped.key_id() == self.newest_id() {

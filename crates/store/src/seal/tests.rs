@@ -1,15 +1,19 @@
+//! What sealing promises: bound to its place, noticed when altered, rotated without loss, never shown.
+
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use samtale_model::{ChatId, MessageId, Seq};
 use uuid::Uuid;
 
 use super::*;
 
-const CHAT: Uuid = Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_0001);
-const OTHER_CHAT: Uuid = Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_0002);
-const MESSAGE: Uuid = Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_0003);
-const OTHER_MESSAGE: Uuid = Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_0004);
+const CHAT: ChatId = ChatId(Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_0001));
+const OTHER_CHAT: ChatId = ChatId(Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_0002));
+const MESSAGE: MessageId = MessageId(Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_0003));
+const OTHER_MESSAGE: MessageId =
+    MessageId(Uuid::from_u128(0x0197_0000_0000_7000_8000_0000_0000_0004));
 const BODY: Place = Place::Body {
     chat: CHAT,
     message: MESSAGE,
@@ -131,12 +135,12 @@ fn a_ciphertext_opens_in_its_own_place_only() {
         Place::Edit {
             chat: CHAT,
             message: MESSAGE,
-            seq: 0,
+            seq: Seq(0),
         },
         Place::Edit {
             chat: CHAT,
             message: MESSAGE,
-            seq: 7,
+            seq: Seq(7),
         },
         Place::Draft {
             chat: CHAT,
@@ -363,8 +367,8 @@ fn debug_shows_ids_and_never_secrets() {
 #[test]
 fn the_cache_holds_the_keys_used_last() {
     let cache = KeyCache::new(NonZeroUsize::new(2).unwrap());
-    let chats = [1, 2, 3].map(Uuid::from_u128);
-    let fetch = |chat: Uuid| {
+    let chats = [1, 2, 3].map(|n| ChatId(Uuid::from_u128(n)));
+    let fetch = |chat: ChatId| {
         let mut fetched = false;
         let key = cache.get_or_unwrap(chat, || {
             fetched = true;

@@ -1,3 +1,5 @@
+//! What search promises: inflections meet, compounds come apart, and the lookup misses nothing that matches.
+
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
