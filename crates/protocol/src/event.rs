@@ -59,6 +59,8 @@ pub const PRIVATE: &str = "private";
 pub const CHATS: &str = "chats";
 /// Something happened in a chat that this connection has not joined.
 pub const HEAD: &str = "head";
+/// Makes a chat, on a user's topic.
+pub const CREATE_CHAT: &str = "create_chat";
 /// Searches messages.
 pub const SEARCH: &str = "search";
 

@@ -1,0 +1,201 @@
+//! One connection: a task with small buffers that reads a frame, works on it, and meanwhile writes
+//! what waits. One frame is worked on at a time, so answers come in the order of the questions; a
+//! client that asks faster than it is answered waits in its own socket.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use samtale_model::{ChatId, UserId};
+use samtale_protocol::Version;
+use samtale_protocol::user::Profile;
+
+use super::outbound::{Close, Item, Outbound};
+use super::session::Session;
+use super::socket::{Received, Socket};
+use crate::app::App;
+use crate::auth::Claims;
+use crate::room::behind;
+use crate::sync::lock;
+
+/// How long a write may make no progress before the connection is given up.
+const WRITE_LIMIT: Duration = Duration::from_secs(30);
+/// How long a closing connection waits for its peer to close as well.
+const CLOSE_LIMIT: Duration = Duration::from_secs(2);
+/// Over how long a draining server spreads the closing of its connections, so that they do not all come back at once.
+const DRAIN_SPREAD: Duration = Duration::from_secs(2);
+
+/// What rooms and the hub know of a connection.
+#[derive(Debug)]
+pub(crate) struct Handle {
+    /// The connection's number on this node.
+    pub(crate) id: u64,
+    /// Whose it is.
+    pub(crate) user: UserId,
+    /// The serializer it speaks.
+    pub(crate) version: Version,
+    /// What waits to be written.
+    pub(crate) outbound: Outbound,
+    /// The chats whose heads it gets without having joined them.
+    listening: Mutex<BTreeSet<ChatId>>,
+}
+
+impl Handle {
+    fn new(user: UserId, version: Version) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self {
+            id,
+            user,
+            version,
+            outbound: Outbound::default(),
+            listening: Mutex::default(),
+        }
+    }
+
+    /// Notes that the connection gets a chat's heads.
+    pub(crate) fn note_listening(&self, chat: ChatId) {
+        lock(&self.listening).insert(chat);
+    }
+
+    /// Returns and forgets the chats whose heads it gets.
+    pub(crate) fn take_listening(&self) -> BTreeSet<ChatId> {
+        std::mem::take(&mut lock(&self.listening))
+    }
+}
+
+/// Runs a connection until it closes.
+pub(crate) async fn run(
+    app: &Arc<App>,
+    mut socket: Socket,
+    version: Version,
+    claims: Claims,
+    profile: Profile,
+) {
+    let handle = Arc::new(Handle::new(claims.user.clone(), version));
+    app.metrics.connected();
+    tracing::debug!(connection = handle.id, "connected");
+    let mut session = Session::new(Arc::clone(app), Arc::clone(&handle), claims, profile);
+    let why = serve(app, &mut socket, &mut session, &handle).await;
+    session.end();
+    if why != Close::Normal {
+        let closing = async {
+            socket.close(why).await;
+            while !matches!(socket.receive().await, Received::Closed) {}
+        };
+        tokio::select! {
+            biased;
+            () = closing => {}
+            () = app.env.sleep(CLOSE_LIMIT) => {}
+        }
+    }
+    app.metrics.disconnected(why.reason());
+    tracing::debug!(connection = handle.id, why = why.reason(), "disconnected");
+}
+
+async fn serve(app: &App, socket: &mut Socket, session: &mut Session, handle: &Handle) -> Close {
+    let ping = app.config.ping;
+    let mut heard = app.env.monotonic();
+    let mut timer = app.env.sleep(ping.min(session.time_left()));
+    loop {
+        tokio::select! {
+            biased;
+            (items, close) = handle.outbound.take() => {
+                if let Err(why) = write(app, socket, handle, items).await {
+                    return why;
+                }
+                if let Some(why) = close {
+                    return why;
+                }
+            }
+            () = app.draining.cancelled(), if !session.is_draining() => {
+                session.drain();
+                timer = app.env.sleep(spread(app));
+            }
+            received = socket.receive() => {
+                heard = app.env.monotonic();
+                let frame = match received {
+                    Received::Closed => return Close::Normal,
+                    Received::Alive => continue,
+                    frame => frame,
+                };
+                if let Err(why) = work(app, socket, session, handle, frame).await {
+                    return why;
+                }
+            }
+            () = &mut timer => {
+                if session.is_draining() {
+                    return Close::Draining;
+                }
+                if session.time_left().is_zero() {
+                    session.expire();
+                    handle.outbound.close(Close::TokenExpired);
+                } else if app.env.monotonic() >= heard + app.config.idle {
+                    return Close::Idle;
+                } else if app.env.monotonic() >= heard + ping && socket.ping().await.is_err() {
+                    return Close::Normal;
+                }
+                timer = app.env.sleep(ping.min(session.time_left()).max(Duration::from_millis(10)));
+            }
+        }
+    }
+}
+
+/// Works on a frame, and writes what waits meanwhile.
+async fn work(
+    app: &App,
+    socket: &mut Socket,
+    session: &mut Session,
+    handle: &Handle,
+    frame: Received,
+) -> Result<(), Close> {
+    // Boxed, so that an idle connection does not hold room for it.
+    let mut working = Box::pin(session.receive(frame));
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut working => return done,
+            (items, close) = handle.outbound.take() => {
+                write(app, socket, handle, items).await?;
+                if let Some(why) = close {
+                    return Err(why);
+                }
+            }
+        }
+    }
+}
+
+async fn write(
+    app: &App,
+    socket: &mut Socket,
+    handle: &Handle,
+    items: Vec<Item>,
+) -> Result<(), Close> {
+    let writing = async {
+        app.metrics
+            .fanned_out(u64::try_from(items.len()).unwrap_or(u64::MAX));
+        for item in items {
+            let frame = match item {
+                Item::Frame(frame) => frame,
+                Item::Behind(chat, head) => behind(&format!("chat:{chat}"), head, handle.version),
+            };
+            socket.feed(frame).await?;
+        }
+        socket.flush().await
+    };
+    tokio::select! {
+        biased;
+        written = writing => written.map_err(|_| Close::Normal),
+        () = app.env.sleep(WRITE_LIMIT) => Err(Close::Slow),
+    }
+}
+
+/// Chooses when a connection of a draining server closes.
+fn spread(app: &App) -> Duration {
+    let mut random = [0; 2];
+    app.env.fill_random(&mut random);
+    DRAIN_SPREAD
+        .min(app.config.drain / 2)
+        .mul_f64(f64::from(u16::from_be_bytes(random)) / 65_536.0)
+}

@@ -1,0 +1,289 @@
+//! What waits to be written to one socket: bounded, and honest when it overflows.
+//!
+//! Replies are never dropped: a connection that does not take its replies is closed. Events are:
+//! when too many wait, each chat's collapse to one "you are behind, the head is N", and the client
+//! asks for what it missed.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Mutex;
+
+use bytes::Bytes;
+use samtale_model::{ChatId, Seq};
+use tokio::sync::Notify;
+
+use crate::sync::lock;
+
+/// How many events may wait.
+const MAX_EVENTS: usize = 256;
+/// How many bytes of events may wait.
+const MAX_EVENT_BYTES: usize = 1024 * 1024;
+/// How many bytes of replies may wait.
+const MAX_REPLY_BYTES: usize = 8 * 1024 * 1024;
+
+/// Why the server closes a connection, by WebSocket close code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Close {
+    /// The peer closed, or the transport ended.
+    Normal,
+    /// The server goes away: connect again.
+    Draining,
+    /// Frames that can't be read, again and again.
+    BadFrames,
+    /// The token has run out: connect again with a fresh one.
+    TokenExpired,
+    /// The user was erased.
+    Erased,
+    /// Nothing was heard for too long.
+    Idle,
+    /// The connection does not take its replies.
+    Slow,
+}
+
+impl Close {
+    /// Returns the close code: RFC 6455's, or one of 4400 to 4499 that docs/protocol.md lists.
+    pub(crate) const fn code(self) -> u16 {
+        match self {
+            Self::Normal => 1000,
+            Self::Draining => 1012,
+            Self::BadFrames => 4400,
+            Self::TokenExpired => 4401,
+            Self::Erased => 4403,
+            Self::Idle => 4408,
+            Self::Slow => 4413,
+        }
+    }
+
+    /// Returns the close reason.
+    pub(crate) const fn reason(self) -> &'static str {
+        match self {
+            Self::Normal => "",
+            Self::Draining => "draining",
+            Self::BadFrames => "bad_frame",
+            Self::TokenExpired => "token_expired",
+            Self::Erased => "unauthorized",
+            Self::Idle => "idle",
+            Self::Slow => "too_slow",
+        }
+    }
+}
+
+/// What is to be written next.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Item {
+    /// A text frame.
+    Frame(Bytes),
+    /// The chat's events were dropped; its head is at least here.
+    Behind(ChatId, Seq),
+}
+
+#[derive(Debug)]
+enum Waiting {
+    Reply(Bytes),
+    Event {
+        chat: Option<ChatId>,
+        seq: Option<Seq>,
+        frame: Bytes,
+    },
+    Behind(ChatId),
+}
+
+/// The queue of one connection.
+#[derive(Debug, Default)]
+pub(crate) struct Outbound {
+    queue: Mutex<Queue>,
+    wake: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    items: VecDeque<Waiting>,
+    /// The chats for which a `Behind` waits, with their heads.
+    behind: BTreeMap<ChatId, Seq>,
+    events: usize,
+    event_bytes: usize,
+    reply_bytes: usize,
+    close: Option<Close>,
+}
+
+impl Outbound {
+    /// Adds a reply or another frame that must not be lost.
+    pub(crate) fn push_reply(&self, frame: Bytes) {
+        let mut queue = lock(&self.queue);
+        queue.reply_bytes += frame.len();
+        if queue.reply_bytes > MAX_REPLY_BYTES {
+            queue.close.get_or_insert(Close::Slow);
+        } else {
+            queue.items.push_back(Waiting::Reply(frame));
+        }
+        drop(queue);
+        self.wake.notify_one();
+    }
+
+    /// Adds an event: of a chat, of a commit there, or of neither.
+    pub(crate) fn push_event(&self, chat: Option<ChatId>, seq: Option<Seq>, frame: Bytes) {
+        let mut queue = lock(&self.queue);
+        if let Some(head) = chat.and_then(|chat| queue.behind.get_mut(&chat)) {
+            *head = (*head).max(seq.unwrap_or_default());
+            return;
+        }
+        queue.events += 1;
+        queue.event_bytes += frame.len();
+        queue.items.push_back(Waiting::Event { chat, seq, frame });
+        if queue.events > MAX_EVENTS || queue.event_bytes > MAX_EVENT_BYTES {
+            queue.collapse();
+        }
+        drop(queue);
+        self.wake.notify_one();
+    }
+
+    /// Tells the connection that it misses events of a chat.
+    pub(crate) fn push_behind(&self, chat: ChatId, head: Seq) {
+        let mut queue = lock(&self.queue);
+        if let Some(known) = queue.behind.get_mut(&chat) {
+            *known = (*known).max(head);
+            return;
+        }
+        queue.behind.insert(chat, head);
+        queue.items.push_back(Waiting::Behind(chat));
+        drop(queue);
+        self.wake.notify_one();
+    }
+
+    /// Closes the connection once what waits is written; the first reason counts.
+    pub(crate) fn close(&self, why: Close) {
+        lock(&self.queue).close.get_or_insert(why);
+        self.wake.notify_one();
+    }
+
+    /// Waits for something to write, and takes all of it; the reason to close comes with the last.
+    pub(crate) async fn take(&self) -> (Vec<Item>, Option<Close>) {
+        loop {
+            if let Some(taken) = self.try_take() {
+                return taken;
+            }
+            self.wake.notified().await;
+        }
+    }
+
+    fn try_take(&self) -> Option<(Vec<Item>, Option<Close>)> {
+        let mut queue = lock(&self.queue);
+        if queue.items.is_empty() && queue.close.is_none() {
+            return None;
+        }
+        let mut behind = std::mem::take(&mut queue.behind);
+        (queue.events, queue.event_bytes, queue.reply_bytes) = (0, 0, 0);
+        // An idle connection keeps no buffer.
+        let items = std::mem::take(&mut queue.items)
+            .into_iter()
+            .map(|item| match item {
+                Waiting::Reply(frame) | Waiting::Event { frame, .. } => Item::Frame(frame),
+                Waiting::Behind(chat) => {
+                    Item::Behind(chat, behind.remove(&chat).unwrap_or_default())
+                }
+            });
+        Some((items.collect(), queue.close))
+    }
+}
+
+impl Queue {
+    /// Drops the waiting events of chats, and puts one "behind" in the place of each chat's first.
+    fn collapse(&mut self) {
+        let mut behind = std::mem::take(&mut self.behind);
+        let items = std::mem::take(&mut self.items);
+        let (mut events, mut event_bytes, mut dropped) = (0, 0, 0_u64);
+        self.items = items
+            .into_iter()
+            .filter_map(|item| match item {
+                Waiting::Event {
+                    chat: Some(chat),
+                    seq,
+                    ..
+                } => {
+                    dropped += 1;
+                    let first = !behind.contains_key(&chat);
+                    let head = behind.entry(chat).or_default();
+                    *head = (*head).max(seq.unwrap_or_default());
+                    first.then_some(Waiting::Behind(chat))
+                }
+                Waiting::Event {
+                    chat: None,
+                    seq,
+                    frame,
+                } => {
+                    events += 1;
+                    event_bytes += frame.len();
+                    Some(Waiting::Event {
+                        chat: None,
+                        seq,
+                        frame,
+                    })
+                }
+                kept => Some(kept),
+            })
+            .collect();
+        (self.behind, self.events, self.event_bytes) = (behind, events, event_bytes);
+        if events > MAX_EVENTS || event_bytes > MAX_EVENT_BYTES {
+            // What is left belongs to no chat, and nothing can be asked for again.
+            self.close.get_or_insert(Close::Slow);
+        }
+        metrics::counter!(crate::metrics::DROPPED).increment(dropped);
+        metrics::counter!(crate::metrics::BEHIND).increment(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chat(n: u8) -> ChatId {
+        ChatId::from_bytes([n; 16])
+    }
+
+    fn frame(text: &'static str) -> Bytes {
+        Bytes::from_static(text.as_bytes())
+    }
+
+    #[test]
+    fn what_is_pushed_comes_out_in_order() {
+        let outbound = Outbound::default();
+        outbound.push_event(Some(chat(1)), Some(Seq(1)), frame("a"));
+        outbound.push_reply(frame("b"));
+        let (items, close) = outbound.try_take().expect("two wait");
+        assert_eq!(items, [Item::Frame(frame("a")), Item::Frame(frame("b"))]);
+        assert_eq!(close, None);
+        assert!(outbound.try_take().is_none());
+    }
+
+    #[test]
+    fn too_many_events_collapse_to_one_head_a_chat_and_replies_stay() {
+        let outbound = Outbound::default();
+        outbound.push_reply(frame("reply"));
+        for seq in 1..=200 {
+            outbound.push_event(Some(chat(1)), Some(Seq(seq)), frame("a"));
+            outbound.push_event(Some(chat(2)), Some(Seq(seq * 2)), frame("b"));
+        }
+        let (items, _) = outbound.try_take().expect("some wait");
+        assert_eq!(
+            items,
+            [
+                Item::Frame(frame("reply")),
+                Item::Behind(chat(1), Seq(200)),
+                Item::Behind(chat(2), Seq(400))
+            ]
+        );
+        outbound.push_event(Some(chat(1)), Some(Seq(201)), frame("c"));
+        assert_eq!(
+            outbound.try_take().expect("one waits").0,
+            [Item::Frame(frame("c"))]
+        );
+    }
+
+    #[test]
+    fn a_connection_that_takes_no_replies_is_closed() {
+        let outbound = Outbound::default();
+        for _ in 0..=MAX_REPLY_BYTES / 1_000_000 {
+            outbound.push_reply(Bytes::from(vec![0; 1_000_001]));
+        }
+        assert_eq!(outbound.try_take().expect("some wait").1, Some(Close::Slow));
+    }
+}

@@ -1,0 +1,608 @@
+//! What a connection may do: its token, the topics it has joined, and an answer for every push.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use samtale_model::{ChatId, Op, Permission, Presence, Status, UnixMillis};
+use samtale_protocol::chat::{
+    self as wire, EventForm, HistoryRequest, OpsRequest, ReceiptPush, SyncRequest, TypingPush,
+};
+use samtale_protocol::frame::{Outgoing, Reply, ReplyStatus};
+use samtale_protocol::user::{self, ChatsRequest, PrivatePush, Profile, SearchRequest};
+use samtale_protocol::{ErrorCode, Frame, PROTO, Topic, WireError, event};
+use serde::{Deserialize, Serialize};
+
+use super::connection::Handle;
+use super::outbound::Close;
+use super::socket::Received;
+use crate::app::App;
+use crate::auth::Claims;
+use crate::presence::Source;
+use crate::room::{Room, Seat, event_frame};
+use crate::service::{check_presence, cursor};
+
+/// How many frames that can't be read a connection may send before it is closed.
+const MAX_BAD_FRAMES: u32 = 20;
+
+/// The state of one connection.
+pub(crate) struct Session {
+    app: Arc<App>,
+    handle: Arc<Handle>,
+    claims: Claims,
+    profile: Profile,
+    /// The join reference of the user's topic, where it is joined.
+    user_topic: Option<String>,
+    chats: BTreeMap<ChatId, Channel>,
+    present: bool,
+    bad_frames: u32,
+    draining: bool,
+}
+
+/// A joined chat.
+struct Channel {
+    join_ref: String,
+    room: Arc<Room>,
+}
+
+/// Where an answer goes.
+#[derive(Clone, Copy)]
+struct Push<'a> {
+    join_ref: Option<&'a str>,
+    reference: Option<&'a str>,
+    topic: &'a str,
+}
+
+impl Session {
+    pub(crate) fn new(
+        app: Arc<App>,
+        handle: Arc<Handle>,
+        claims: Claims,
+        profile: Profile,
+    ) -> Self {
+        Self {
+            app,
+            handle,
+            claims,
+            profile,
+            user_topic: None,
+            chats: BTreeMap::new(),
+            present: false,
+            bad_frames: 0,
+            draining: false,
+        }
+    }
+
+    /// Returns how long the token is still good.
+    pub(crate) fn time_left(&self) -> Duration {
+        let ends: UnixMillis = self.app.auth.ends_at(self.claims.exp);
+        Duration::from_millis(ends.since(self.app.env.unix()))
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining
+    }
+
+    /// Tells the client that the server goes away, on every topic that it has joined.
+    pub(crate) fn drain(&mut self) {
+        self.draining = true;
+        self.tell_all(ErrorCode::Draining, "Server requested disconnect");
+    }
+
+    /// Tells the client that its token has run out, and ends its channels.
+    pub(crate) fn expire(&mut self) {
+        self.tell_all(ErrorCode::TokenExpired, "the token has run out");
+        for topic in self.topics() {
+            let frame = event_frame(
+                &topic,
+                event::CLOSE,
+                &serde_json::json!({}),
+                self.handle.version,
+            );
+            self.handle.outbound.push_reply(frame);
+        }
+    }
+
+    /// Leaves everything.
+    pub(crate) fn end(&mut self) {
+        for chat in std::mem::take(&mut self.chats).into_keys() {
+            self.app.hub.unsubscribe(chat, &self.handle);
+        }
+        self.app.hub.leave_user(&self.handle);
+        self.app
+            .hub
+            .end_presence(&self.handle.user, Source::Connection(self.handle.id));
+    }
+
+    fn topics(&self) -> Vec<String> {
+        let own = self
+            .user_topic
+            .iter()
+            .map(|_| format!("user:{}", self.handle.user));
+        own.chain(self.chats.keys().map(|chat| format!("chat:{chat}")))
+            .collect()
+    }
+
+    fn tell_all(&self, code: ErrorCode, message: &str) {
+        for topic in self.topics() {
+            let payload = serde_json::json!({
+                "extension": "system", "status": "error", "message": message, "code": code, "channel": topic,
+            });
+            let frame = event_frame(&topic, event::SYSTEM, &payload, self.handle.version);
+            self.handle.outbound.push_reply(frame);
+        }
+    }
+
+    /// Takes a frame and answers it; an error closes the connection.
+    pub(crate) async fn receive(&mut self, frame: Received) -> Result<(), Close> {
+        let text = match frame {
+            Received::Text(text) => text,
+            // Native topics speak text; a binary push has nowhere to go.
+            Received::Binary(_) => {
+                return self.bad_frame("binary frames are not spoken on these topics");
+            }
+            Received::Alive | Received::Closed => return Ok(()),
+        };
+        let frame =
+            match std::str::from_utf8(&text).map(|text| Frame::decode(self.handle.version, text)) {
+                Ok(Ok(frame)) => frame,
+                Ok(Err(error)) => return self.bad_frame(&error.to_string()),
+                Err(_) => return self.bad_frame("not UTF-8"),
+            };
+        let push = Push {
+            join_ref: frame.join_ref.as_deref(),
+            reference: frame.reference.as_deref(),
+            topic: &frame.topic,
+        };
+        match self.handle_frame(push, &frame).await {
+            Ok(Some(answer)) => self.send(answer),
+            Ok(None) => {}
+            Err(error) => self.reply(push, ReplyStatus::Error, &error),
+        }
+        Ok(())
+    }
+
+    fn bad_frame(&mut self, why: &str) -> Result<(), Close> {
+        self.bad_frames += 1;
+        if self.bad_frames > MAX_BAD_FRAMES {
+            return Err(Close::BadFrames);
+        }
+        let push = Push {
+            join_ref: None,
+            reference: None,
+            topic: "phoenix",
+        };
+        self.reply(
+            push,
+            ReplyStatus::Error,
+            &WireError::new(ErrorCode::BadFrame, why),
+        );
+        Ok(())
+    }
+
+    fn encode<R: Serialize>(&self, push: Push<'_>, status: ReplyStatus, response: R) -> Bytes {
+        let Push {
+            join_ref,
+            reference,
+            topic,
+        } = push;
+        let payload = Reply { status, response };
+        let frame = Outgoing {
+            join_ref,
+            reference,
+            topic,
+            event: event::REPLY,
+            payload,
+        };
+        Bytes::from(frame.encode(self.handle.version))
+    }
+
+    fn reply<R: Serialize>(&self, push: Push<'_>, status: ReplyStatus, response: R) {
+        self.send(self.encode(push, status, response));
+    }
+
+    fn send(&self, frame: Bytes) {
+        self.handle.outbound.push_reply(frame);
+    }
+
+    fn ok<R: Serialize>(&self, push: Push<'_>, response: R) -> Option<Bytes> {
+        Some(self.encode(push, ReplyStatus::Ok, response))
+    }
+
+    /// Finds what is asked and does it. The answer is none where it was sent already, or where none is due.
+    async fn handle_frame(
+        &mut self,
+        push: Push<'_>,
+        frame: &Frame<'_>,
+    ) -> Result<Option<Bytes>, WireError> {
+        let unmatched = || WireError::new(ErrorCode::UnmatchedTopic, "unmatched topic");
+        let topic: Topic = push.topic.parse().map_err(|_| unmatched())?;
+        if &*frame.event == event::ACCESS_TOKEN {
+            return self.renew(push, frame).await;
+        }
+        match (topic, &*frame.event) {
+            (Topic::Phoenix, event::HEARTBEAT) => Ok(self.ok(push, serde_json::json!({}))),
+            (Topic::User(user), _) if user != self.handle.user => Err(WireError::new(
+                ErrorCode::Forbidden,
+                "this topic is another user's",
+            )),
+            (Topic::User(_), event::JOIN) => self.join_user(push, frame).await,
+            (Topic::User(_), event::LEAVE) => Ok(self.leave_user(push)),
+            (Topic::User(_), name) => {
+                if self.user_topic.is_none() {
+                    return Err(WireError::new(ErrorCode::NotJoined, "join the topic first"));
+                }
+                self.user_push(push, name, frame).await
+            }
+            (Topic::Chat(chat), event::JOIN) => self.join_chat(push, chat, frame).await,
+            (Topic::Chat(chat), event::LEAVE) => Ok(self.leave_chat(push, chat)),
+            (Topic::Chat(chat), name) => self.chat_push(push, chat, name, frame).await,
+            (Topic::Phoenix | Topic::Realtime(_), _) => Err(unmatched()),
+        }
+    }
+
+    /// Takes a fresh token: of the same user, and the one that lasts longer counts.
+    async fn renew(
+        &mut self,
+        push: Push<'_>,
+        frame: &Frame<'_>,
+    ) -> Result<Option<Bytes>, WireError> {
+        #[derive(Deserialize)]
+        struct Renewal {
+            access_token: String,
+        }
+        let renewal: Renewal = parse(frame)?;
+        let (claims, profile) = self.app.sign_in(&renewal.access_token).await?;
+        if claims.user != self.claims.user {
+            return Err(WireError::new(
+                ErrorCode::Unauthorized,
+                "the token is another user's",
+            ));
+        }
+        if claims.exp > self.claims.exp {
+            self.claims = claims;
+        }
+        self.profile = profile;
+        Ok(self.ok(push, serde_json::json!({})))
+    }
+
+    async fn join_user(
+        &mut self,
+        push: Push<'_>,
+        frame: &Frame<'_>,
+    ) -> Result<Option<Bytes>, WireError> {
+        let join: user::Join = parse(frame)?;
+        check_proto(join.proto)?;
+        self.app.limits.joins(&self.handle.user)?;
+        let presence = join.presence.map(check_presence).transpose()?;
+        self.app.hub.attach_user(&self.handle);
+        let user = self.handle.user.clone();
+        let private = self
+            .app
+            .private(&user, cursor(join.epoch, join.since))
+            .await?;
+        let list = self.app.chats(&user, ChatsRequest::default()).await?;
+        for summary in &list.chats {
+            self.app.hub.listen_heads(summary.chat.id, &self.handle);
+        }
+        self.be_present(presence.unwrap_or_else(|| self.online()));
+        let reply = user::JoinReply {
+            proto: PROTO,
+            me: self.profile.clone(),
+            private,
+            chats: list.chats,
+            more_chats: list.more_chats,
+        };
+        let join_ref = push.join_ref.unwrap_or_default().to_owned();
+        if let Some(old) = self.user_topic.replace(join_ref) {
+            self.reply(push, ReplyStatus::Ok, reply);
+            self.close_channel(&old, push.topic);
+            return Ok(None);
+        }
+        self.app.metrics.join("user", "ok");
+        Ok(self.ok(push, reply))
+    }
+
+    fn leave_user(&mut self, push: Push<'_>) -> Option<Bytes> {
+        if let Some(join_ref) = self.user_topic.take() {
+            self.app.hub.leave_user(&self.handle);
+            self.reply(push, ReplyStatus::Ok, serde_json::json!({}));
+            self.close_channel(&join_ref, push.topic);
+            return None;
+        }
+        self.ok(push, serde_json::json!({}))
+    }
+
+    /// Sends `phx_close` to the channel of a join.
+    fn close_channel(&self, join_ref: &str, topic: &str) {
+        let join_ref = Some(join_ref).filter(|join_ref| !join_ref.is_empty());
+        let payload = serde_json::json!({});
+        let frame = Outgoing {
+            join_ref,
+            reference: join_ref,
+            topic,
+            event: event::CLOSE,
+            payload,
+        };
+        self.send(Bytes::from(frame.encode(self.handle.version)));
+    }
+
+    fn online(&self) -> Presence {
+        Presence {
+            status: Status::Online,
+            last_seen: Some(self.app.env.unix()),
+            ..Presence::default()
+        }
+    }
+
+    fn be_present(&mut self, presence: Presence) {
+        self.present = true;
+        self.app.hub.set_presence(
+            &self.handle.user,
+            Source::Connection(self.handle.id),
+            presence,
+        );
+    }
+
+    async fn user_push(
+        &mut self,
+        push: Push<'_>,
+        name: &str,
+        frame: &Frame<'_>,
+    ) -> Result<Option<Bytes>, WireError> {
+        let app = Arc::clone(&self.app);
+        let user = &self.handle.user;
+        Ok(match name {
+            event::CHATS => {
+                let request: ChatsRequest = parse(frame)?;
+                let reply = app.chats(user, request).await?;
+                for summary in &reply.chats {
+                    if !self.chats.contains_key(&summary.chat.id) {
+                        app.hub.listen_heads(summary.chat.id, &self.handle);
+                    }
+                }
+                self.ok(push, reply)
+            }
+            event::CREATE_CHAT => self.ok(push, app.create_chat(user, parse(frame)?).await?.value),
+            event::PRIVATE => {
+                let request: PrivatePush = parse(frame)?;
+                self.ok(push, app.put_private(user, request).await?)
+            }
+            event::SEARCH => {
+                let request: SearchRequest = parse(frame)?;
+                self.ok(push, app.search(user, request).await?)
+            }
+            event::RECEIPT => {
+                let request: user::ReceiptPush = parse(frame)?;
+                app.receipt(user, request.chat_id, request.receipt).await?;
+                self.ok(push, serde_json::json!({}))
+            }
+            event::PRESENCE => {
+                app.limits.presence(user)?;
+                let presence = check_presence(parse(frame)?)?;
+                self.be_present(presence);
+                self.ok(push, serde_json::json!({}))
+            }
+            _ => {
+                return Err(WireError::new(
+                    ErrorCode::UnmatchedTopic,
+                    "no such event on this topic",
+                ));
+            }
+        })
+    }
+
+    async fn join_chat(
+        &mut self,
+        push: Push<'_>,
+        chat: ChatId,
+        frame: &Frame<'_>,
+    ) -> Result<Option<Bytes>, WireError> {
+        let joined = self.try_join_chat(push, chat, frame).await;
+        let outcome = joined
+            .as_ref()
+            .map_or_else(|error| error.code.as_str(), |()| "ok");
+        self.app.metrics.join("chat", outcome);
+        joined.map(|()| None)
+    }
+
+    async fn try_join_chat(
+        &mut self,
+        push: Push<'_>,
+        chat: ChatId,
+        frame: &Frame<'_>,
+    ) -> Result<(), WireError> {
+        let join: wire::Join = parse(frame)?;
+        check_proto(join.proto)?;
+        self.app.limits.joins(&self.handle.user)?;
+        let known = self.chats.contains_key(&chat);
+        if !known && self.chats.len() >= self.app.config.limits.topics_per_connection {
+            return Err(WireError::new(
+                ErrorCode::TooMany,
+                "this connection has joined too many topics",
+            ));
+        }
+        let old = self.chats.remove(&chat);
+        if old.is_some() {
+            self.app.hub.unsubscribe(chat, &self.handle);
+        }
+        let room = self.subscribe(chat, join.events);
+        let user = self.handle.user.clone();
+        let read = self
+            .app
+            .sync(&user, chat, cursor(join.epoch, join.since), join.limit)
+            .await;
+        let snapshot = match read {
+            Ok(snapshot) => snapshot,
+            Err(error) => {
+                self.app.hub.unsubscribe(chat, &self.handle);
+                return Err(error);
+            }
+        };
+        if !self.present {
+            self.be_present(self.online());
+        }
+        let reply = self.encode(push, ReplyStatus::Ok, &snapshot.sync);
+        self.app
+            .hub
+            .release(&room, chat, self.handle.id, seat(snapshot), reply);
+        if let Some(old) = old {
+            self.close_channel(&old.join_ref, push.topic);
+        }
+        let join_ref = push.join_ref.unwrap_or_default().to_owned();
+        self.chats.insert(chat, Channel { join_ref, room });
+        Ok(())
+    }
+
+    fn subscribe(&self, chat: ChatId, form: EventForm) -> Arc<Room> {
+        self.app.hub.subscribe(chat, &self.handle, form)
+    }
+
+    fn leave_chat(&mut self, push: Push<'_>, chat: ChatId) -> Option<Bytes> {
+        let Some(channel) = self.chats.remove(&chat) else {
+            return self.ok(push, serde_json::json!({}));
+        };
+        self.app.hub.unsubscribe(chat, &self.handle);
+        if self.user_topic.is_some() {
+            self.app.hub.listen_heads(chat, &self.handle);
+        }
+        self.reply(push, ReplyStatus::Ok, serde_json::json!({}));
+        self.close_channel(&channel.join_ref, push.topic);
+        None
+    }
+
+    async fn chat_push(
+        &mut self,
+        push: Push<'_>,
+        chat: ChatId,
+        name: &str,
+        frame: &Frame<'_>,
+    ) -> Result<Option<Bytes>, WireError> {
+        let not_joined = || WireError::new(ErrorCode::NotJoined, "join the topic first");
+        let room = Arc::clone(&self.chats.get(&chat).ok_or_else(not_joined)?.room);
+        let Some(role) = room.role_of(self.handle.id) else {
+            // The room has put this connection out: the user is no longer in the chat.
+            self.chats.remove(&chat);
+            return Err(not_joined());
+        };
+        let app = Arc::clone(&self.app);
+        let user = &self.handle.user;
+        Ok(match name {
+            event::OPS => {
+                let request: OpsRequest = parse(frame)?;
+                self.ok(push, app.ops(user, chat, request.ops).await?)
+            }
+            event::MESSAGE_SEND => self.single(push, chat, frame, "send").await?,
+            event::MESSAGE_EDIT => self.single(push, chat, frame, "edit").await?,
+            event::MESSAGE_DELETE => self.single(push, chat, frame, "delete").await?,
+            event::REACTION_SET => self.single(push, chat, frame, "react").await?,
+            event::RECEIPT => {
+                let request: ReceiptPush = parse(frame)?;
+                app.receipt(user, chat, request).await?;
+                self.ok(push, serde_json::json!({}))
+            }
+            event::TYPING => {
+                let request: TypingPush = parse(frame)?;
+                app.limits.typing(user)?;
+                if !role.may(Permission::Write) {
+                    return Err(WireError::new(
+                        ErrorCode::Forbidden,
+                        "your role in this chat does not allow this",
+                    ));
+                }
+                room.typing(user, request.on, app.env.monotonic());
+                app.hub.mark(chat);
+                self.ok(push, serde_json::json!({}))
+            }
+            event::PRESENCE => {
+                app.limits.presence(user)?;
+                let presence = check_presence(parse(frame)?)?;
+                self.be_present(presence);
+                self.ok(push, serde_json::json!({}))
+            }
+            event::HISTORY => {
+                let request: HistoryRequest = parse(frame)?;
+                self.ok(
+                    push,
+                    app.history(user, chat, request.before, request.limit)
+                        .await?,
+                )
+            }
+            event::SYNC => {
+                let request: SyncRequest = parse(frame)?;
+                if !room.rebuffer(self.handle.id) {
+                    return Err(not_joined());
+                }
+                let snapshot = app
+                    .sync(
+                        user,
+                        chat,
+                        cursor(request.epoch, request.since),
+                        request.limit,
+                    )
+                    .await?;
+                let reply = self.encode(push, ReplyStatus::Ok, &snapshot.sync);
+                app.hub
+                    .release(&room, chat, self.handle.id, seat(snapshot), reply);
+                None
+            }
+            _ => {
+                return Err(WireError::new(
+                    ErrorCode::UnmatchedTopic,
+                    "no such event on this topic",
+                ));
+            }
+        })
+    }
+
+    /// Applies one op that stands in the payload without its name.
+    async fn single(
+        &self,
+        push: Push<'_>,
+        chat: ChatId,
+        frame: &Frame<'_>,
+        name: &str,
+    ) -> Result<Option<Bytes>, WireError> {
+        let mut payload: serde_json::Map<String, serde_json::Value> = parse(frame)?;
+        payload.insert("op".into(), name.into());
+        let op: Op = serde_json::from_value(payload.into()).map_err(|error| bad_payload(&error))?;
+        Ok(self.ok(push, self.app.op(&self.handle.user, chat, op).await?))
+    }
+}
+
+fn seat(snapshot: samtale_store::Snapshot) -> Seat {
+    let samtale_store::Snapshot { sync, visibility } = snapshot;
+    Seat {
+        visibility,
+        role: sync.role,
+        head: sync.head,
+        members: sync.members,
+    }
+}
+
+fn check_proto(proto: Option<u16>) -> Result<(), WireError> {
+    match proto {
+        None | Some(PROTO) => Ok(()),
+        Some(_) => Err(WireError::new(
+            ErrorCode::UnsupportedVersion,
+            format!("this server speaks proto {PROTO}"),
+        )),
+    }
+}
+
+fn parse<'a, T: Deserialize<'a>>(frame: &'a Frame<'_>) -> Result<T, WireError> {
+    frame.parse().map_err(|error| bad_payload(&error))
+}
+
+/// Says what is wrong with a payload, without repeating any of it.
+fn bad_payload(error: &serde_json::Error) -> WireError {
+    let what = match error.classify() {
+        serde_json::error::Category::Data => {
+            "a field of the payload is missing, unknown or of the wrong type"
+        }
+        _ => "the payload is not JSON",
+    };
+    let place = format!("{what} (line {}, column {})", error.line(), error.column());
+    WireError::new(ErrorCode::BadRequest, place)
+}

@@ -1,0 +1,412 @@
+//! Who listens to what on this node, and the way of a commit from the store to them.
+//!
+//! The store hands its commits over in commit order. Each chat's and each user's commits are
+//! forwarded by one of a few dispatchers, always the same, so that their order is kept and the
+//! store's writer never waits for a socket. What may gather (presence, receipts, last seen) is told
+//! by a ticker.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, Weak};
+use std::time::Duration;
+
+use samtale_model::{ChatId, Presence, PrivateKey, UserId};
+use samtale_protocol::event;
+use samtale_protocol::user::PrivateEnvelope;
+use samtale_store::{Commit, CommitSink, Env, PrivateCommit, Store};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::gateway::connection::Handle;
+use crate::gateway::outbound::Close;
+use crate::presence::{Presences, Source};
+use crate::room::{Room, event_frame};
+use crate::sync::lock;
+
+/// How many dispatchers forward commits.
+const DISPATCHERS: usize = 4;
+/// How often gathered changes are told.
+const TICK: Duration = Duration::from_millis(250);
+/// How often it is noted who is here, for "last seen".
+const SEEN_EVERY: Duration = Duration::from_secs(15);
+
+/// The rooms and the users of this node.
+pub(crate) struct Hub {
+    env: Arc<dyn Env>,
+    lineage: samtale_model::Lineage,
+    rooms: Mutex<HashMap<ChatId, Arc<Room>>>,
+    users: Mutex<HashMap<UserId, Vec<Arc<Handle>>>>,
+    presences: Presences,
+    /// The rooms that have something to tell at the next tick.
+    dirty: Mutex<BTreeSet<ChatId>>,
+    dispatchers: Vec<mpsc::UnboundedSender<Commit>>,
+}
+
+impl std::fmt::Debug for Hub {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hub")
+            .field("rooms", &lock(&self.rooms).len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Hub {
+    /// Makes the hub of a store, takes its commits from now on, and begins to forward them.
+    pub(crate) fn start(
+        env: Arc<dyn Env>,
+        store: &Arc<dyn Store>,
+        lease: Duration,
+        stop: &CancellationToken,
+    ) -> Arc<Self> {
+        let (dispatchers, queues): (Vec<_>, Vec<_>) =
+            (0..DISPATCHERS).map(|_| mpsc::unbounded_channel()).unzip();
+        let hub = Arc::new(Self {
+            env: Arc::clone(&env),
+            lineage: store.lineage().clone(),
+            rooms: Mutex::default(),
+            users: Mutex::default(),
+            presences: Presences::new(lease),
+            dirty: Mutex::default(),
+            dispatchers,
+        });
+        for mut queue in queues {
+            let hub = Arc::downgrade(&hub);
+            env.spawn(Box::pin(async move {
+                while let Some(commit) = queue.recv().await {
+                    let Some(hub) = Weak::upgrade(&hub) else {
+                        return;
+                    };
+                    hub.dispatch(commit);
+                }
+            }));
+        }
+        env.spawn(Box::pin(tick(
+            Arc::downgrade(&hub),
+            Arc::clone(store),
+            Arc::clone(&env),
+            stop.clone(),
+        )));
+        store.set_sink(Arc::clone(&hub) as Arc<dyn CommitSink>);
+        hub
+    }
+
+    /// Returns a chat's room, made where there is none.
+    pub(crate) fn room(&self, chat: ChatId) -> Arc<Room> {
+        Arc::clone(
+            lock(&self.rooms)
+                .entry(chat)
+                .or_insert_with(|| Arc::new(Room::new(chat))),
+        )
+    }
+
+    /// Returns a chat's room, where anyone on this node needs it.
+    pub(crate) fn live_room(&self, chat: ChatId) -> Option<Arc<Room>> {
+        lock(&self.rooms).get(&chat).cloned()
+    }
+
+    /// Calls `act` on a chat's room while it can't be dropped for being empty.
+    fn with_room<T>(&self, chat: ChatId, act: impl FnOnce(&Arc<Room>) -> T) -> T {
+        let mut rooms = lock(&self.rooms);
+        act(rooms
+            .entry(chat)
+            .or_insert_with(|| Arc::new(Room::new(chat))))
+    }
+
+    fn drop_if_empty(&self, chat: ChatId) {
+        let mut rooms = lock(&self.rooms);
+        if rooms.get(&chat).is_some_and(|room| room.is_empty()) {
+            rooms.remove(&chat);
+        }
+    }
+
+    /// Subscribes a connection to a chat; commits wait until the room releases them.
+    pub(crate) fn subscribe(
+        &self,
+        chat: ChatId,
+        handle: &Arc<Handle>,
+        form: samtale_protocol::chat::EventForm,
+    ) -> Arc<Room> {
+        let room = self.with_room(chat, |room| {
+            room.subscribe(Arc::clone(handle), form);
+            Arc::clone(room)
+        });
+        self.presences.enter(&handle.user, chat);
+        room
+    }
+
+    /// Unsubscribes a connection from a chat.
+    pub(crate) fn unsubscribe(&self, chat: ChatId, handle: &Handle) {
+        let Some(room) = self.live_room(chat) else {
+            return;
+        };
+        if room.unsubscribe(handle.id, self.env.monotonic()) {
+            self.presences.exit(&handle.user, chat);
+            self.mark(chat);
+        }
+        self.drop_if_empty(chat);
+    }
+
+    /// Makes a joined channel live; see [`Room::release`].
+    pub(crate) fn release(
+        &self,
+        room: &Room,
+        chat: ChatId,
+        connection: u64,
+        seat: crate::room::Seat,
+        reply: bytes::Bytes,
+    ) {
+        room.release(connection, seat, reply, &self.presences);
+        self.mark(chat);
+    }
+
+    /// Adds a connection to its user's topic: from here on it gets private commits.
+    pub(crate) fn attach_user(&self, handle: &Arc<Handle>) {
+        let mut users = lock(&self.users);
+        let handles = users.entry(handle.user.clone()).or_default();
+        if !handles.iter().any(|known| known.id == handle.id) {
+            handles.push(Arc::clone(handle));
+        }
+    }
+
+    /// Drops a connection from its user's topic and from the chats it listens to.
+    pub(crate) fn leave_user(&self, handle: &Handle) {
+        let mut users = lock(&self.users);
+        if let Some(handles) = users.get_mut(&handle.user) {
+            handles.retain(|known| known.id != handle.id);
+            if handles.is_empty() {
+                users.remove(&handle.user);
+            }
+        }
+        drop(users);
+        for chat in handle.take_listening() {
+            self.unlisten(chat, handle);
+        }
+    }
+
+    /// Makes a connection get a chat's heads.
+    pub(crate) fn listen_heads(&self, chat: ChatId, handle: &Arc<Handle>) {
+        handle.note_listening(chat);
+        self.with_room(chat, |room| room.listen(Arc::clone(handle)));
+    }
+
+    fn unlisten(&self, chat: ChatId, handle: &Handle) {
+        if let Some(room) = self.live_room(chat) {
+            room.unlisten(handle.id);
+            self.drop_if_empty(chat);
+        }
+    }
+
+    /// Begins to listen for a change of a chat.
+    pub(crate) fn listen(self: &Arc<Self>, chat: ChatId) -> Listening {
+        let room = self.with_room(chat, |room| {
+            room.begin_wait();
+            Arc::clone(room)
+        });
+        let seen = room.changes();
+        Listening {
+            hub: Arc::clone(self),
+            room,
+            chat,
+            seen,
+        }
+    }
+
+    /// Takes how a user is present, by one source.
+    pub(crate) fn set_presence(&self, user: &UserId, source: Source, presence: Presence) {
+        self.mark_all(
+            self.presences
+                .set(user, source, presence, self.env.monotonic()),
+        );
+    }
+
+    /// Ends a source of a user's presence.
+    pub(crate) fn end_presence(&self, user: &UserId, source: Source) {
+        self.mark_all(self.presences.end(user, source));
+    }
+
+    /// Returns who is present in a chat.
+    pub(crate) fn present_in(&self, chat: ChatId) -> Vec<(UserId, Presence)> {
+        self.live_room(chat)
+            .map(|room| room.present(&self.presences))
+            .unwrap_or_default()
+    }
+
+    /// Says that someone writes in a chat, or has stopped.
+    pub(crate) fn typing(&self, chat: ChatId, user: &UserId, on: bool, members: u32) {
+        // Without a room there is nobody to tell.
+        let Some(room) = self.live_room(chat) else {
+            return;
+        };
+        room.note_members(members);
+        room.typing(user, on, self.env.monotonic());
+        self.mark(chat);
+    }
+
+    /// Returns who writes in a chat.
+    pub(crate) fn typing_in(&self, chat: ChatId) -> Vec<UserId> {
+        self.live_room(chat)
+            .map(|room| room.typing_users(self.env.monotonic()))
+            .unwrap_or_default()
+    }
+
+    /// Has a room ticked.
+    pub(crate) fn mark(&self, chat: ChatId) {
+        lock(&self.dirty).insert(chat);
+    }
+
+    fn mark_all(&self, chats: Vec<ChatId>) {
+        if !chats.is_empty() {
+            lock(&self.dirty).extend(chats);
+        }
+    }
+
+    fn dispatch(&self, commit: Commit) {
+        match commit {
+            Commit::Chat(commit) => {
+                let chat = commit.envelope.chat;
+                let Some(room) = self.live_room(chat) else {
+                    return;
+                };
+                for handle in room.commit(&commit) {
+                    self.presences.exit(&handle.user, chat);
+                }
+                if !commit.membership.is_empty() {
+                    self.mark(chat);
+                }
+            }
+            Commit::Private(commit) => self.dispatch_private(&commit),
+            Commit::Receipt {
+                chat,
+                receipt,
+                counts,
+            } => {
+                if let Some(room) = self.live_room(chat)
+                    && counts
+                {
+                    room.receipt(receipt);
+                    self.mark(chat);
+                }
+            }
+            Commit::Erased(user) => {
+                for handle in lock(&self.users).get(&user).into_iter().flatten() {
+                    handle.outbound.close(Close::Erased);
+                }
+            }
+        }
+    }
+
+    fn dispatch_private(&self, commit: &PrivateCommit) {
+        let handles = lock(&self.users)
+            .get(&commit.user)
+            .cloned()
+            .unwrap_or_default();
+        let topic = format!("user:{}", commit.user);
+        for handle in handles {
+            for row in &commit.rows {
+                if let PrivateKey::Chat(chat) = row.key
+                    && row.value.get("active").and_then(serde_json::Value::as_bool) == Some(true)
+                {
+                    self.listen_heads(chat, &handle);
+                }
+            }
+            let payload = PrivateEnvelope {
+                epoch: self.lineage.clone(),
+                seq: commit.seq,
+                rows: commit.rows.clone(),
+            };
+            let frame = event_frame(&topic, event::ENVELOPE, &payload, handle.version);
+            handle.outbound.push_event(None, None, frame);
+        }
+    }
+
+    /// Ticks the rooms that have something to tell; returns those whose receipts are to be summed up.
+    fn tick_rooms(&self) -> Vec<(Arc<Room>, ChatId, UserId)> {
+        let now = self.env.monotonic();
+        self.mark_all(self.presences.expire_leases(now));
+        let mut summaries = Vec::new();
+        for chat in std::mem::take(&mut *lock(&self.dirty)) {
+            let Some(room) = self.live_room(chat) else {
+                continue;
+            };
+            let tick = room.tick(now, &self.presences);
+            if tick.again {
+                self.mark(chat);
+            }
+            if let Some(user) = tick.summary_for {
+                summaries.push((Arc::clone(&room), chat, user));
+            }
+            drop(room);
+            self.drop_if_empty(chat);
+        }
+        summaries
+    }
+}
+
+impl CommitSink for Hub {
+    fn committed(&self, commit: Commit) {
+        let key = match &commit {
+            Commit::Chat(commit) => shard(commit.envelope.chat.as_bytes()),
+            Commit::Receipt { chat, .. } => shard(chat.as_bytes()),
+            Commit::Private(commit) => shard(commit.user.as_str().as_bytes()),
+            Commit::Erased(user) => shard(user.as_str().as_bytes()),
+        };
+        // The dispatchers live as long as the hub; without them there is nobody to tell.
+        let _ = self.dispatchers[key].send(commit);
+    }
+}
+
+/// Chooses the dispatcher of a chat or user: FNV-1a (RFC 9923), so that the choice is the same in every run.
+fn shard(bytes: &[u8]) -> usize {
+    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    usize::try_from(hash % DISPATCHERS as u64).unwrap_or(0)
+}
+
+async fn tick(hub: Weak<Hub>, store: Arc<dyn Store>, env: Arc<dyn Env>, stop: CancellationToken) {
+    let mut seen_at = env.monotonic();
+    loop {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            () = env.sleep(TICK) => {}
+        }
+        let Some(hub) = hub.upgrade() else { return };
+        for (room, chat, user) in hub.tick_rooms() {
+            match store.receipts(&user, chat).await {
+                Ok(receipts) => room.tell_summary(receipts.summary.unwrap_or_default()),
+                Err(error) => tracing::warn!(%error, "receipts could not be read"),
+            }
+        }
+        if env.monotonic() >= seen_at + SEEN_EVERY {
+            seen_at = env.monotonic();
+            let seen = hub.presences.last_seen(env.unix());
+            if !seen.is_empty()
+                && let Err(error) = store.note_seen(seen).await
+            {
+                tracing::warn!(%error, "last seen could not be kept");
+            }
+        }
+    }
+}
+
+/// A wait for a change of a chat, from before the chat is read.
+pub(crate) struct Listening {
+    hub: Arc<Hub>,
+    room: Arc<Room>,
+    chat: ChatId,
+    seen: u64,
+}
+
+impl Listening {
+    /// Waits until something was committed since the listening began.
+    pub(crate) async fn wait(&self) {
+        self.room.changed_since(self.seen).await;
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.room.end_wait();
+        self.hub.drop_if_empty(self.chat);
+    }
+}

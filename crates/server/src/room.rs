@@ -1,0 +1,622 @@
+//! A room: a chat with live subscribers on this node.
+//!
+//! It follows the seq law itself: commits are forwarded contiguously, changes of membership take
+//! effect before the commit that made them is forwarded, and a subscriber that missed something is
+//! told so. A channel joins by subscribing first, then reading rows and head in one snapshot, then
+//! releasing what was buffered.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use samtale_model::typing::Typing;
+use samtale_model::{ChatId, Presence, Receipt, ReceiptSummary, Receipts, Role, Seq, UserId};
+use samtale_protocol::chat::{EventForm, ReceiptsEvent, RemovedReason, TypingEvent};
+use samtale_protocol::event;
+use samtale_store::{ChatCommit, MembershipChange, Visibility};
+use tokio::sync::watch;
+
+use crate::gateway::connection::Handle;
+use crate::presence::{Presences, seen_from};
+use crate::sync::lock;
+
+mod encode;
+
+pub(crate) use encode::{behind, event as event_frame, presence_state};
+
+/// Above so many members presence and typing are not broadcast.
+pub(crate) const MAX_LIVELY: u32 = 200;
+/// How long someone who left may come back before the others are told.
+const LEAVE_DELAY: Duration = Duration::from_secs(5);
+/// How long an indication of typing lives.
+const TYPING_TTL: Duration = Duration::from_millis(6_000);
+/// How often receipts are told, at the most.
+const RECEIPTS_EVERY: Duration = Duration::from_secs(1);
+/// How many commits a joining channel buffers.
+const MAX_BUFFERED: usize = 256;
+
+/// A chat with live subscribers on this node.
+#[derive(Debug)]
+pub(crate) struct Room {
+    chat: ChatId,
+    topic: String,
+    state: Mutex<State>,
+    /// How many commits the room has seen.
+    changes: watch::Sender<u64>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    head: Option<Seq>,
+    members: u32,
+    subscribers: Vec<Subscriber>,
+    /// Connections of members that have not joined the chat: they get its heads on their user's topic.
+    listeners: Vec<Arc<Handle>>,
+    /// How many requests wait for a change.
+    waiting: usize,
+    typing: Typing,
+    /// Receipts to be told, and when they last were.
+    receipts: BTreeMap<UserId, Receipt>,
+    receipts_told: Option<Duration>,
+    /// Who is shown as present, as last told.
+    shown: BTreeMap<UserId, Presence>,
+    /// Who has no channel any more, and since when.
+    leaving: BTreeMap<UserId, Duration>,
+}
+
+#[derive(Debug)]
+struct Subscriber {
+    handle: Arc<Handle>,
+    form: EventForm,
+    role: Role,
+    visibility: Visibility,
+    phase: Phase,
+}
+
+#[derive(Debug)]
+enum Phase {
+    /// Subscribed, its snapshot not yet read: commits wait.
+    Buffering {
+        commits: Vec<Arc<ChatCommit>>,
+        overflowed: bool,
+    },
+    /// Gets every commit.
+    Live,
+    /// Its epoch has changed: gets nothing until it syncs.
+    Stale,
+}
+
+impl Phase {
+    const fn buffering() -> Self {
+        Self::Buffering {
+            commits: Vec::new(),
+            overflowed: false,
+        }
+    }
+}
+
+/// What a snapshot tells a room of its subscriber.
+pub(crate) struct Seat {
+    /// What the subscriber may see.
+    pub(crate) visibility: Visibility,
+    /// What they are here.
+    pub(crate) role: Role,
+    /// The head of the snapshot.
+    pub(crate) head: Seq,
+    /// How many are in the chat.
+    pub(crate) members: u32,
+}
+
+impl Room {
+    pub(crate) fn new(chat: ChatId) -> Self {
+        Self {
+            chat,
+            topic: format!("chat:{chat}"),
+            state: Mutex::default(),
+            changes: watch::Sender::new(0),
+        }
+    }
+
+    /// Subscribes a connection; its commits wait until [`Self::release`].
+    pub(crate) fn subscribe(&self, handle: Arc<Handle>, form: EventForm) {
+        let mut state = lock(&self.state);
+        state.listeners.retain(|listener| listener.id != handle.id);
+        state
+            .subscribers
+            .retain(|subscriber| subscriber.handle.id != handle.id);
+        state.subscribers.push(Subscriber {
+            handle,
+            form,
+            // The least, until the snapshot says.
+            role: Role::Observer,
+            visibility: Visibility::default(),
+            phase: Phase::buffering(),
+        });
+    }
+
+    /// Lets a subscriber's commits wait again while it syncs after a reset; tells whether it is subscribed.
+    pub(crate) fn rebuffer(&self, connection: u64) -> bool {
+        let mut state = lock(&self.state);
+        let Some(subscriber) = state
+            .subscribers
+            .iter_mut()
+            .find(|s| s.handle.id == connection)
+        else {
+            return false;
+        };
+        if matches!(subscriber.phase, Phase::Stale) {
+            subscriber.phase = Phase::buffering();
+        }
+        true
+    }
+
+    /// Sends the snapshot's reply, then what was committed after it, and makes the subscriber live.
+    pub(crate) fn release(&self, connection: u64, seat: Seat, reply: Bytes, presences: &Presences) {
+        let mut state = lock(&self.state);
+        state.members = seat.members;
+        let lively = state.members <= MAX_LIVELY;
+        let shown = lively.then(|| state.shown.clone());
+        let head = state.head.unwrap_or_default().max(seat.head);
+        let Some(subscriber) = state
+            .subscribers
+            .iter_mut()
+            .find(|s| s.handle.id == connection)
+        else {
+            return;
+        };
+        subscriber.visibility = seat.visibility;
+        subscriber.role = seat.role;
+        subscriber.handle.outbound.push_reply(reply);
+        let was = std::mem::replace(&mut subscriber.phase, Phase::Live);
+        if let Phase::Buffering {
+            commits,
+            overflowed,
+        } = was
+        {
+            if overflowed {
+                subscriber.handle.outbound.push_behind(self.chat, head);
+            } else {
+                for commit in commits
+                    .iter()
+                    .filter(|commit| commit.envelope.seq > seat.head)
+                {
+                    subscriber.forward(self, commit, &mut encode::Cache::new(self, commit));
+                }
+            }
+            if let Some(mut shown) = shown {
+                let me = &subscriber.handle.user;
+                if let Some(presence) = presences.get(me) {
+                    shown.insert(me.clone(), seen_from(self.chat, presence));
+                }
+                let frame = presence_state(&self.topic, &shown, subscriber.handle.version);
+                subscriber
+                    .handle
+                    .outbound
+                    .push_event(Some(self.chat), None, frame);
+            }
+        }
+    }
+
+    /// Unsubscribes a connection, and returns whether it was subscribed.
+    pub(crate) fn unsubscribe(&self, connection: u64, now: Duration) -> bool {
+        let mut state = lock(&self.state);
+        let Some(at) = state
+            .subscribers
+            .iter()
+            .position(|s| s.handle.id == connection)
+        else {
+            return false;
+        };
+        let gone = state.subscribers.remove(at);
+        let user = &gone.handle.user;
+        if !state.subscribers.iter().any(|s| s.handle.user == *user) {
+            state.leaving.insert(user.clone(), now);
+            if state.typing.stop(user) {
+                state.broadcast_typing(self, user, Duration::ZERO);
+            }
+        }
+        true
+    }
+
+    /// Returns a subscriber's role, where the connection is subscribed and has its snapshot.
+    pub(crate) fn role_of(&self, connection: u64) -> Option<Role> {
+        let state = lock(&self.state);
+        let subscriber = state
+            .subscribers
+            .iter()
+            .find(|s| s.handle.id == connection)?;
+        (!matches!(subscriber.phase, Phase::Buffering { .. })).then_some(subscriber.role)
+    }
+
+    /// Adds a connection that gets the chat's heads without having joined it.
+    pub(crate) fn listen(&self, handle: Arc<Handle>) {
+        let mut state = lock(&self.state);
+        let known = |id: u64| {
+            state.subscribers.iter().any(|s| s.handle.id == id)
+                || state.listeners.iter().any(|l| l.id == id)
+        };
+        if !known(handle.id) {
+            state.listeners.push(handle);
+        }
+    }
+
+    /// Drops such a connection.
+    pub(crate) fn unlisten(&self, connection: u64) {
+        lock(&self.state)
+            .listeners
+            .retain(|listener| listener.id != connection);
+    }
+
+    /// Counts a request that waits for a change.
+    pub(crate) fn begin_wait(&self) {
+        lock(&self.state).waiting += 1;
+    }
+
+    /// Returns how many commits the room has seen.
+    pub(crate) fn changes(&self) -> u64 {
+        *self.changes.borrow()
+    }
+
+    /// Waits until the room has seen more commits than `seen`.
+    pub(crate) async fn changed_since(&self, seen: u64) {
+        let mut changes = self.changes.subscribe();
+        // The sender lives in this room, so the wait can't fail.
+        let _ = changes.wait_for(|count| *count > seen).await;
+    }
+
+    /// Ends such a wait.
+    pub(crate) fn end_wait(&self) {
+        lock(&self.state).waiting -= 1;
+    }
+
+    /// Returns whether nobody needs the room.
+    pub(crate) fn is_empty(&self) -> bool {
+        let state = lock(&self.state);
+        state.subscribers.is_empty()
+            && state.listeners.is_empty()
+            && state.waiting == 0
+            && state.leaving.is_empty()
+            && state.typing.users().len() == 0
+    }
+
+    /// Forwards a commit to everyone who may see it; returns the connections whose user is out.
+    pub(crate) fn commit(&self, commit: &Arc<ChatCommit>) -> Vec<Arc<Handle>> {
+        let mut state = lock(&self.state);
+        let seq = commit.envelope.seq;
+        if state.head.is_some_and(|head| seq <= head) {
+            return Vec::new();
+        }
+        let gap = state.head.is_some_and(|head| !seq.follows(head));
+        state.head = Some(seq);
+        state.members = commit.members;
+        let removed = state.apply_membership(self, commit);
+        for participant in &commit.envelope.rows.participants {
+            for subscriber in state
+                .subscribers
+                .iter_mut()
+                .filter(|s| s.handle.user == participant.user_id)
+            {
+                subscriber.role = participant.role;
+            }
+        }
+        if let Some(actor) = &commit.actor
+            && commit
+                .envelope
+                .rows
+                .messages
+                .iter()
+                .any(|m| m.created_seq == seq)
+        {
+            state.typing.stop(actor);
+        }
+        let mut cache = encode::Cache::new(self, commit);
+        for subscriber in &mut state.subscribers {
+            match &mut subscriber.phase {
+                Phase::Live if gap => subscriber.handle.outbound.push_behind(self.chat, seq),
+                Phase::Live => subscriber.forward(self, commit, &mut cache),
+                Phase::Buffering {
+                    commits,
+                    overflowed,
+                } if commits.len() == MAX_BUFFERED => {
+                    commits.clear();
+                    *overflowed = true;
+                }
+                Phase::Buffering { commits, .. } => commits.push(Arc::clone(commit)),
+                Phase::Stale => {}
+            }
+        }
+        for listener in &state.listeners {
+            listener
+                .outbound
+                .push_event(None, None, cache.head(listener.version, &listener.user));
+        }
+        drop(state);
+        self.changes.send_modify(|count| *count += 1);
+        removed
+    }
+
+    /// Takes a receipt, to be told with others within a second.
+    pub(crate) fn receipt(&self, receipt: Receipt) {
+        lock(&self.state)
+            .receipts
+            .insert(receipt.user_id.clone(), receipt);
+    }
+
+    /// Takes an indication of typing, and tells the others.
+    pub(crate) fn typing(&self, user: &UserId, on: bool, now: Duration) {
+        let mut state = lock(&self.state);
+        if state.members > MAX_LIVELY {
+            return;
+        }
+        let ttl = if on { TYPING_TTL } else { Duration::ZERO };
+        let changed = state.typing.on_indication(millis(now), user, millis(ttl));
+        if on || changed {
+            state.broadcast_typing(self, user, ttl);
+        }
+    }
+
+    /// Learns how many are in the chat, from a caller without a channel.
+    pub(crate) fn note_members(&self, members: u32) {
+        lock(&self.state).members = members;
+    }
+
+    /// Returns who writes now.
+    pub(crate) fn typing_users(&self, now: Duration) -> Vec<UserId> {
+        let mut state = lock(&self.state);
+        state.typing.expire(millis(now));
+        state.typing.users().cloned().collect()
+    }
+
+    /// Returns who is present now, as this room shows it.
+    pub(crate) fn present(&self, presences: &Presences) -> Vec<(UserId, Presence)> {
+        lock(&self.state)
+            .target(self.chat, presences)
+            .into_iter()
+            .collect()
+    }
+
+    /// Tells what has gathered: presence, receipts, ended typing.
+    pub(crate) fn tick(&self, now: Duration, presences: &Presences) -> Tick {
+        let mut state = lock(&self.state);
+        state.typing.expire(millis(now));
+        if state.members <= MAX_LIVELY {
+            state.tell_presence(self, now, presences);
+        } else {
+            state.leaving.clear();
+        }
+        let mut summary_for = None;
+        let due = state
+            .receipts_told
+            .is_none_or(|told| now >= told + RECEIPTS_EVERY);
+        if due && !state.receipts.is_empty() {
+            state.receipts_told = Some(now);
+            if usize::try_from(state.members).is_ok_and(|members| members > Receipts::MAX_LISTED) {
+                summary_for = state.subscribers.first().map(|s| s.handle.user.clone());
+                state.tell_receipts_to_their_own(self);
+            } else {
+                state.tell_receipts(self);
+            }
+        }
+        let again = !state.leaving.is_empty()
+            || !state.receipts.is_empty()
+            || state.typing.users().len() > 0;
+        Tick { again, summary_for }
+    }
+
+    /// Tells how far all have come, in a chat too large to list everyone's receipts.
+    pub(crate) fn tell_summary(&self, summary: ReceiptSummary) {
+        let event = ReceiptsEvent {
+            receipts: Vec::new(),
+            summary: Some(summary),
+        };
+        lock(&self.state).broadcast(self, event::RECEIPTS, &event, None);
+    }
+}
+
+/// What a tick leaves to be done.
+pub(crate) struct Tick {
+    /// Whether the room wants another tick.
+    pub(crate) again: bool,
+    /// Someone in whose name the receipts of a large chat can be read, where they moved.
+    pub(crate) summary_for: Option<UserId>,
+}
+
+impl Subscriber {
+    fn forward(&self, room: &Room, commit: &ChatCommit, cache: &mut encode::Cache<'_>) {
+        let whole = commit
+            .oldest()
+            .is_none_or(|oldest| self.visibility.sees_all_from(oldest));
+        let frames = if whole {
+            cache.whole(self.handle.version, self.form)
+        } else {
+            encode::frames(
+                room,
+                commit,
+                &commit.rows_for(&self.visibility),
+                self.handle.version,
+                self.form,
+            )
+        };
+        for frame in frames {
+            self.handle
+                .outbound
+                .push_event(Some(room.chat), Some(commit.envelope.seq), frame);
+        }
+    }
+}
+
+impl State {
+    /// Takes out who left, and resets who sees otherwise, before the commit is forwarded.
+    fn apply_membership(&mut self, room: &Room, commit: &ChatCommit) -> Vec<Arc<Handle>> {
+        let mut removed = Vec::new();
+        for change in &commit.membership {
+            match change {
+                MembershipChange::Left {
+                    user,
+                    by_themselves,
+                } => {
+                    let reason = if *by_themselves {
+                        RemovedReason::Left
+                    } else {
+                        RemovedReason::Removed
+                    };
+                    for gone in self.subscribers.extract_if(.., |s| s.handle.user == *user) {
+                        for frame in encode::removed(room, reason, gone.handle.version) {
+                            gone.handle.outbound.push_reply(frame);
+                        }
+                        removed.push(gone.handle);
+                    }
+                    self.listeners.retain(|listener| listener.user != *user);
+                    self.typing.stop(user);
+                    self.receipts.remove(user);
+                    self.leaving.insert(user.clone(), Duration::ZERO);
+                }
+                MembershipChange::Reset(user) => {
+                    for subscriber in self
+                        .subscribers
+                        .iter_mut()
+                        .filter(|s| s.handle.user == *user)
+                    {
+                        match &mut subscriber.phase {
+                            // Its snapshot may be of the old epoch: it is told once that is sent.
+                            Phase::Buffering {
+                                commits,
+                                overflowed,
+                            } => {
+                                commits.clear();
+                                *overflowed = true;
+                            }
+                            Phase::Live | Phase::Stale => {
+                                subscriber.phase = Phase::Stale;
+                                subscriber
+                                    .handle
+                                    .outbound
+                                    .push_reply(encode::reset(room, subscriber.handle.version));
+                            }
+                        }
+                    }
+                }
+                MembershipChange::Joined(_) | MembershipChange::Role(_) => {}
+            }
+        }
+        removed
+    }
+
+    /// Returns who is to be shown as present.
+    fn target(&self, chat: ChatId, presences: &Presences) -> BTreeMap<UserId, Presence> {
+        let mut target = BTreeMap::new();
+        for subscriber in &self.subscribers {
+            let user = &subscriber.handle.user;
+            if matches!(subscriber.phase, Phase::Buffering { .. }) || target.contains_key(user) {
+                continue;
+            }
+            if let Some(presence) = presences.get(user) {
+                target.insert(user.clone(), seen_from(chat, presence));
+            }
+        }
+        target
+    }
+
+    fn tell_presence(&mut self, room: &Room, now: Duration, presences: &Presences) {
+        let mut target = self.target(room.chat, presences);
+        self.leaving
+            .retain(|user, since| !target.contains_key(user) && now < *since + LEAVE_DELAY);
+        for user in self.leaving.keys() {
+            // They may be back in a moment: until then they are shown as they were.
+            if let Some(shown) = self.shown.get(user)
+                && !presences.is_hidden(user)
+            {
+                target.insert(user.clone(), shown.clone());
+            }
+        }
+        let diff = samtale_model::presence::diff(&self.shown, &target);
+        if diff.joins.is_empty() && diff.leaves.is_empty() {
+            return;
+        }
+        let event = encode::diff_event(&diff);
+        let mut by_version = encode::ByVersion::default();
+        for subscriber in &self.subscribers {
+            if !matches!(subscriber.phase, Phase::Buffering { .. }) {
+                let frame = by_version.get(subscriber.handle.version, |version| {
+                    encode::event(&room.topic, event::PRESENCE_DIFF, &event, version)
+                });
+                subscriber
+                    .handle
+                    .outbound
+                    .push_event(Some(room.chat), None, frame);
+            }
+        }
+        self.shown = target;
+    }
+
+    fn tell_receipts(&mut self, room: &Room) {
+        let receipts = std::mem::take(&mut self.receipts).into_values().collect();
+        self.broadcast(
+            room,
+            event::RECEIPTS,
+            &ReceiptsEvent {
+                receipts,
+                summary: None,
+            },
+            None,
+        );
+    }
+
+    /// In a large chat a receipt goes to its own user's other connections alone.
+    fn tell_receipts_to_their_own(&mut self, room: &Room) {
+        for (user, receipt) in std::mem::take(&mut self.receipts) {
+            let event = ReceiptsEvent {
+                receipts: vec![receipt],
+                summary: None,
+            };
+            for subscriber in self.subscribers.iter().filter(|s| s.handle.user == user) {
+                let frame = encode::event(
+                    &room.topic,
+                    event::RECEIPTS,
+                    &event,
+                    subscriber.handle.version,
+                );
+                subscriber
+                    .handle
+                    .outbound
+                    .push_event(Some(room.chat), None, frame);
+            }
+        }
+    }
+
+    fn broadcast_typing(&self, room: &Room, user: &UserId, ttl: Duration) {
+        let event = TypingEvent {
+            user_id: user.clone(),
+            ttl_ms: millis(ttl),
+        };
+        self.broadcast(room, event::TYPING, &event, Some(user));
+    }
+
+    /// Sends an event to every live subscriber, but for the connections of one user.
+    fn broadcast(
+        &self,
+        room: &Room,
+        name: &str,
+        payload: &impl serde::Serialize,
+        except: Option<&UserId>,
+    ) {
+        let mut by_version = encode::ByVersion::default();
+        for subscriber in &self.subscribers {
+            let live = matches!(subscriber.phase, Phase::Live);
+            if live && except != Some(&subscriber.handle.user) {
+                let frame = by_version.get(subscriber.handle.version, |version| {
+                    encode::event(&room.topic, name, payload, version)
+                });
+                subscriber
+                    .handle
+                    .outbound
+                    .push_event(Some(room.chat), None, frame);
+            }
+        }
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
