@@ -1,0 +1,268 @@
+//! What a person asks of the engine, and how it answers at once.
+
+use serde::{Deserialize, Serialize};
+
+use samtale_model::reaction::Emoji;
+use samtale_model::{
+    ChatId, HistoryRule, MessageId, OpId, PrivateKey, Role, Status, Title, UserId,
+};
+use samtale_protocol::http::NewParticipant;
+
+/// Something a person, or the program for them, wants done.
+///
+/// Every command takes effect in the view at once; what needs the server is kept until it is there.
+/// [`crate::Engine::command`] tells the id of what a command made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "command",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum Command {
+    /// Seeks the connection, and keeps it.
+    Connect,
+    /// Lets the connection go, until the next [`Command::Connect`].
+    Disconnect,
+    /// Drops the connection if there is one and seeks it anew, forgetting earlier failures.
+    Reconnect,
+    /// Says that a chat is on a screen: it is joined first, kept whole, and its messages can be read.
+    OpenChat {
+        /// The chat.
+        chat: ChatId,
+    },
+    /// Takes back one [`Command::OpenChat`].
+    CloseChat {
+        /// The chat.
+        chat: ChatId,
+    },
+    /// Sends a message.
+    Send {
+        /// The chat.
+        chat: ChatId,
+        /// The words: not blank, at most 10,000 characters.
+        content: String,
+        /// The message it answers, sent or not yet.
+        #[serde(default)]
+        reply_to: Option<MessageId>,
+        /// The message whose thread it goes into.
+        #[serde(default)]
+        thread_root: Option<MessageId>,
+    },
+    /// Replaces the words of one's own message.
+    Edit {
+        /// The chat.
+        chat: ChatId,
+        /// The message.
+        message: MessageId,
+        /// The new words.
+        content: String,
+    },
+    /// Deletes a message. One that never left is simply gone.
+    Delete {
+        /// The chat.
+        chat: ChatId,
+        /// The message.
+        message: MessageId,
+    },
+    /// Sets or takes back one's own reaction.
+    React {
+        /// The chat.
+        chat: ChatId,
+        /// The message.
+        message: MessageId,
+        /// The emoji.
+        emoji: Emoji,
+        /// True to set it, false to take it back.
+        on: bool,
+    },
+    /// Puts a failed op, or one that waited too long, at the tail of its chat's queue.
+    Retry {
+        /// The op; a message's id for a send.
+        op: OpId,
+    },
+    /// Does so with all of them, in the order they were made.
+    RetryAll,
+    /// Gives up an op that has not been attempted, or has failed, or waited too long.
+    Cancel {
+        /// The op; a message's id for a send.
+        op: OpId,
+    },
+    /// Asks for an older page of a chat's messages.
+    LoadOlder {
+        /// The chat.
+        chat: ChatId,
+    },
+    /// Asks for the next page of the list of chats.
+    LoadMoreChats,
+    /// Says that the newest messages of an open chat are on the screen. Without effect while hidden.
+    MarkRead {
+        /// The chat.
+        chat: ChatId,
+    },
+    /// Says that a key was pressed in a composer, or that the composer was left.
+    Typing {
+        /// The chat.
+        chat: ChatId,
+        /// True for a key, false once stopped.
+        on: bool,
+    },
+    /// Sets one's own status; none lets activity decide between online and away.
+    SetStatus {
+        /// The status.
+        #[serde(default)]
+        status: Option<Status>,
+    },
+    /// Says which page one is at; told only where the configuration shares it.
+    SetLocation {
+        /// A page's name, at most 64 bytes.
+        #[serde(default)]
+        at: Option<String>,
+    },
+    /// Keeps what stands in a composer; empty removes it.
+    SetDraft {
+        /// The chat.
+        chat: ChatId,
+        /// The text.
+        text: String,
+    },
+    /// Mutes a chat.
+    Mute {
+        /// The chat.
+        chat: ChatId,
+        /// Whether, and until when.
+        mute: Mute,
+    },
+    /// Writes any other private row: a block or a setting. Null removes it.
+    SetPrivate {
+        /// The row.
+        key: PrivateKey,
+        /// The value.
+        value: serde_json::Value,
+    },
+    /// Searches messages; [`crate::Engine::search`] has the result.
+    Search {
+        /// The words; blank ends the search.
+        query: String,
+        /// Only in this chat.
+        #[serde(default)]
+        chat: Option<ChatId>,
+    },
+    /// Asks for the next page of the search.
+    SearchMore,
+    /// Makes a chat.
+    CreateChat {
+        /// The title.
+        #[serde(default)]
+        title: Option<Title>,
+        /// How far back people who are added later see.
+        #[serde(default)]
+        history: HistoryRule,
+        /// Who else is in it.
+        participants: Vec<NewParticipant>,
+    },
+    /// Adds someone.
+    AddParticipant {
+        /// The chat.
+        chat: ChatId,
+        /// Whom.
+        user: UserId,
+        /// As what.
+        role: Role,
+    },
+    /// Removes someone.
+    RemoveParticipant {
+        /// The chat.
+        chat: ChatId,
+        /// Whom.
+        user: UserId,
+    },
+    /// Leaves a chat.
+    Leave {
+        /// The chat.
+        chat: ChatId,
+    },
+    /// Gives a participant another role.
+    SetRole {
+        /// The chat.
+        chat: ChatId,
+        /// Whom.
+        user: UserId,
+        /// The new role.
+        role: Role,
+    },
+    /// Changes a chat's title or history rule; what is absent stays.
+    UpdateChat {
+        /// The chat.
+        chat: ChatId,
+        /// The new title.
+        #[serde(default)]
+        title: Option<Title>,
+        /// The new history rule.
+        #[serde(default)]
+        history: Option<HistoryRule>,
+    },
+    /// Ends the session. The engine is then inert: make a new one for the next.
+    SignOut {
+        /// Whether everything stored is deleted, unsent messages included.
+        wipe: bool,
+    },
+}
+
+/// Whether a chat is muted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mute {
+    /// It is not.
+    Off,
+    /// It is.
+    On,
+    /// Until a moment.
+    Until(samtale_model::UnixMillis),
+}
+
+/// What a command made, by its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "made", content = "id", rename_all = "snake_case")]
+pub enum Made {
+    /// Nothing that has an id.
+    Nothing,
+    /// A message.
+    Message(MessageId),
+    /// An op; [`crate::Change::Op`] tells what becomes of it.
+    Op(OpId),
+    /// A chat.
+    Chat(ChatId),
+}
+
+/// Why a command was refused at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CommandError {
+    /// The message has no content.
+    #[error("a message can't be empty")]
+    ContentEmpty,
+    /// The message is too long.
+    #[error("a message has at most 10,000 characters")]
+    ContentTooLong,
+    /// Too many or too large ops are unsent.
+    #[error("too much is waiting to be sent")]
+    QueueFull,
+    /// There is no such message here.
+    #[error("no such message")]
+    UnknownMessage,
+    /// There is no such op, or it can't be given up or retried now.
+    #[error("no such op, or not in a state for this")]
+    UnknownOp,
+    /// There is no such chat here.
+    #[error("no such chat")]
+    UnknownChat,
+    /// The message is somebody else's, or the row is written by the server alone.
+    #[error("not yours to change")]
+    NotYours,
+    /// The value is larger than allowed.
+    #[error("the value is too large")]
+    TooLarge,
+    /// The session was ended.
+    #[error("signed out")]
+    SignedOut,
+}

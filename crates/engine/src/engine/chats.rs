@@ -1,0 +1,654 @@
+//! The chats one is in: the list, and which of them are joined on the connection.
+//!
+//! Open chats are joined first, then those with unsent ops, then the most recently active, in
+//! paced batches up to a bound; the others tell of themselves by `head` on one's own topic. A chat
+//! is joined with its stored cursor, so what was stored is loaded first.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use samtale_model::presence::PresenceState;
+use samtale_model::typing::Typing;
+use samtale_model::{ChatId, ChatSummary, Envelope, Message, Seq, Sync, UnixMillis, UserId};
+use samtale_protocol::chat::Join;
+use samtale_protocol::http::CreateChat;
+use samtale_protocol::user::{ChatsReply, ChatsRequest, HeadEvent, JoinReply};
+use samtale_protocol::{ErrorCode, PROTO, RetryKind, WireError, event};
+
+use super::Engine;
+use super::wire::Push;
+use crate::replica::Replica;
+use crate::timers::Timer;
+use crate::{Change, Monotonic};
+
+/// The most ids in one `chats` request.
+const MAX_IDS: usize = 100;
+
+/// A topic on the connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Channel {
+    /// Not joined.
+    #[default]
+    Closed,
+    /// Asked to be joined, by the push of this reference.
+    Joining(u64),
+    /// Joined.
+    Joined(u64),
+}
+
+impl Channel {
+    /// Returns whether an event with this `join_ref` is of the channel as it is now.
+    pub(super) fn accepts(self, join_ref: Option<&str>) -> bool {
+        match self {
+            Self::Closed => false,
+            Self::Joining(own) | Self::Joined(own) => {
+                join_ref.is_none_or(|given| given.parse() == Ok(own))
+            }
+        }
+    }
+
+    pub(super) const fn is_joined(self) -> bool {
+        matches!(self, Self::Joined(_))
+    }
+}
+
+/// Whether what was stored of a chat is in memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Loaded {
+    /// It is not.
+    #[default]
+    No,
+    /// It was asked for.
+    Loading,
+    /// It is.
+    Yes,
+}
+
+/// One chat.
+#[derive(Debug)]
+pub(super) struct ChatState {
+    pub(super) summary: Option<ChatSummary>,
+    pub(super) replica: Replica,
+    pub(super) loaded: Loaded,
+    pub(super) channel: Channel,
+    /// How many screens it is open on.
+    pub(super) open: u32,
+    /// When it was last used, as a count of uses.
+    pub(super) used: u64,
+    /// Envelopes beyond a gap.
+    pub(super) ahead: BTreeMap<Seq, Envelope>,
+    /// Whether a sync is under way.
+    pub(super) syncing: bool,
+    /// The place before which a page is being asked for, and how often it came too old.
+    pub(super) history: Option<(Seq, u32)>,
+    pub(super) typing: Typing,
+    pub(super) presence: PresenceState,
+    pub(super) receipt: super::social::ReceiptState,
+    /// How often in a row it could not be joined.
+    pub(super) refusals: u32,
+    pub(super) error: Option<ErrorCode>,
+    /// The entries that the view has.
+    pub(super) shown: BTreeSet<samtale_model::MessageId>,
+    /// Whether the store has what the replica has, but for what is touched.
+    pub(super) stored: bool,
+}
+
+impl ChatState {
+    fn new(me: UserId) -> Self {
+        Self {
+            summary: None,
+            replica: Replica::new(me),
+            loaded: Loaded::No,
+            channel: Channel::Closed,
+            open: 0,
+            used: 0,
+            ahead: BTreeMap::new(),
+            syncing: false,
+            history: None,
+            typing: Typing::default(),
+            presence: PresenceState::new(),
+            receipt: super::social::ReceiptState::default(),
+            refusals: 0,
+            error: None,
+            shown: BTreeSet::new(),
+            stored: true,
+        }
+    }
+
+    /// Returns the newest message that is known, confirmed.
+    pub(super) fn last_message(&self) -> Option<&Message> {
+        let held = self.replica.messages.values().next_back();
+        let listed = self.summary.as_ref().and_then(|s| s.last_message.as_ref());
+        match (held, listed) {
+            (Some(held), Some(listed)) if listed.created_seq > held.created_seq => Some(listed),
+            (Some(held), Some(listed)) if listed.id == held.id && listed.seq > held.seq => {
+                Some(listed)
+            }
+            (Some(held), _) => Some(held),
+            (None, listed) => listed,
+        }
+    }
+
+    /// Returns when something was last said, or the chat was made.
+    pub(super) fn active_at(&self) -> UnixMillis {
+        let said = self.last_message().map(|m| m.created_at);
+        let listed = self.summary.as_ref().map(|s| s.active_at);
+        let made = self.replica.chat.as_ref().map(|c| c.created_at);
+        said.max(listed).or(made).unwrap_or_default()
+    }
+
+    /// Returns one's own read mark.
+    pub(super) fn read(&self) -> Seq {
+        let listed = self.summary.as_ref().map_or(Seq::ZERO, |s| s.read);
+        listed.max(self.replica.read())
+    }
+
+    /// Counts what one has not read: over the range held, or what the list said and came since.
+    pub(super) fn unread(&self) -> u32 {
+        let read = self.read();
+        let max = ChatSummary::MAX_UNREAD;
+        let whole =
+            self.replica.cursor.is_some() && self.replica.floor.0 <= read.0.saturating_add(1);
+        match &self.summary {
+            Some(listed) if !whole => {
+                let base = if read > listed.read && listed.head <= read {
+                    0
+                } else {
+                    listed.unread
+                };
+                let since = listed.head.max(read);
+                base.saturating_add(self.replica.count_unread(since, max))
+                    .min(max)
+            }
+            _ => self.replica.count_unread(read, max),
+        }
+    }
+}
+
+impl Engine {
+    /// Returns a chat's state, made where there is none, and marks the chat as changed.
+    pub(super) fn chat_mut(&mut self, chat: ChatId) -> &mut ChatState {
+        self.dirty.chats.insert(chat);
+        let me = &self.cfg.user_id;
+        let dirty = &mut self.dirty;
+        self.chats.entry(chat).or_insert_with(|| {
+            dirty.list = true;
+            ChatState::new(me.clone())
+        })
+    }
+
+    pub(super) fn touch_use(&mut self, chat: ChatId) {
+        let used = self.chats.values().map(|state| state.used).max();
+        self.chat_mut(chat).used = used.unwrap_or(0).saturating_add(1);
+    }
+
+    pub(super) fn on_join_reply(&mut self, reply: JoinReply) {
+        let listed: BTreeSet<ChatId> = reply.chats.iter().map(|s| s.chat.id).collect();
+        for summary in reply.chats {
+            self.take_summary(summary);
+        }
+        self.on_private(reply.private);
+        if !reply.more_chats {
+            let gone: Vec<ChatId> = self
+                .chats
+                .iter()
+                .filter(|(id, state)| {
+                    state.summary.is_some()
+                        && !listed.contains(id)
+                        && !self.creates.contains_key(id)
+                })
+                .map(|(id, _)| *id)
+                .collect();
+            for chat in gone {
+                self.drop_chat(chat);
+            }
+        }
+        self.set_more_chats(reply.more_chats);
+        self.asked_chats.clear();
+        self.dirty.list = true;
+        self.on_live();
+    }
+
+    /// One's own topic is joined: everything that waited for it goes.
+    fn on_live(&mut self) {
+        let creates: Vec<ChatId> = self.creates.keys().copied().collect();
+        for chat in creates {
+            self.push_create(chat);
+        }
+        self.push_all_private();
+        self.resume_search();
+        self.join_more();
+    }
+
+    pub(super) fn set_more_chats(&mut self, more: bool) {
+        self.dirty.list |= self.more_chats != more;
+        self.more_chats = more;
+    }
+
+    /// Takes what the list says of a chat.
+    pub(super) fn take_summary(&mut self, summary: ChatSummary) {
+        let chat = summary.chat.id;
+        self.asked_chats.remove(&chat);
+        let was = self.chats.get(&chat).map(ChatState::active_at);
+        let state = self.chat_mut(chat);
+        state.error = None;
+        state.refusals = 0;
+        let other_lineage = state
+            .replica
+            .cursor
+            .as_ref()
+            .is_some_and(|cursor| cursor.epoch.lineage != summary.epoch.lineage);
+        let older = state
+            .summary
+            .as_ref()
+            .is_some_and(|held| held.epoch == summary.epoch && held.head > summary.head);
+        if !other_lineage {
+            state.replica.raise_own(Seq::ZERO, summary.read);
+        }
+        let held_read = state
+            .summary
+            .as_ref()
+            .filter(|held| held.epoch == summary.epoch)
+            .map_or(Seq::ZERO, |held| held.read);
+        if held_read > summary.read {
+            // Read here while there was no connection: the server is told.
+            state.receipt.read = state.receipt.read.max(held_read);
+        }
+        if !older {
+            state.summary = Some(ChatSummary {
+                read: summary.read.max(held_read),
+                ..summary
+            });
+        }
+        if was != self.chats.get(&chat).map(ChatState::active_at) {
+            self.dirty.list = true;
+        }
+        self.dirty.listed.insert(chat);
+        self.want_receipt(chat);
+    }
+
+    /// Drops a chat one is no longer in; what was unsent there stays, to be refused or retried.
+    pub(super) fn drop_chat(&mut self, chat: ChatId) {
+        let Some(state) = self.chats.get_mut(&chat) else {
+            return;
+        };
+        state.summary = None;
+        let (open, unsent) = (state.open, self.outbox.unsent(chat).next().is_some());
+        state.channel = Channel::Closed;
+        self.clear_chat_timers(chat);
+        self.dirty.list = true;
+        self.dirty.listed.insert(chat);
+        self.dirty.forgotten.insert(chat);
+        if open > 0 || unsent {
+            let me = self.cfg.user_id.clone();
+            let state = self.chat_mut(chat);
+            state.replica = Replica::new(me);
+            state.replica.touched.all = true;
+            state.replica.touched.chat = true;
+            state.ahead.clear();
+            state.loaded = Loaded::Yes;
+            state.stored = true;
+            state.error = Some(ErrorCode::NotParticipant);
+        } else {
+            self.chats.remove(&chat);
+        }
+    }
+
+    fn clear_chat_timers(&mut self, chat: ChatId) {
+        for timer in [
+            Timer::Rejoin(chat),
+            Timer::Sync(chat),
+            Timer::Poll(chat),
+            Timer::Outbox(chat),
+            Timer::Receipt(chat),
+            Timer::Typing(chat),
+            Timer::TypingStart(chat),
+            Timer::TypingStop(chat),
+        ] {
+            self.timers.clear(&timer);
+        }
+    }
+
+    /// Chooses the chats to be joined and joins the next batch of them.
+    pub(super) fn join_more(&mut self) {
+        if !self.link.is_live() || self.storage.is_loading_base() {
+            return;
+        }
+        let now = self.now.mono;
+        let mut wanted: Vec<(u8, Reverse<u64>, Reverse<UnixMillis>, ChatId)> = Vec::new();
+        for (chat, state) in &self.chats {
+            let refused = state.error.is_some() && state.open == 0;
+            if refused || self.creates.contains_key(chat) {
+                continue;
+            }
+            let unsent = self.outbox.queue(*chat).next().is_some();
+            let rank = match (state.open > 0, unsent, state.summary.is_some()) {
+                (true, ..) => 0,
+                (_, true, _) => 1,
+                (_, _, true) => 2,
+                _ => continue,
+            };
+            let (used, active) = (Reverse(state.used), Reverse(state.active_at()));
+            wanted.push((rank, used, active, *chat));
+        }
+        wanted.sort_unstable();
+        let chosen: Vec<ChatId> = wanted
+            .into_iter()
+            .map(|(.., chat)| chat)
+            .take(self.cfg.max_joined_chats)
+            .collect();
+        self.leave_others(&chosen);
+        let mut room = self.cfg.join_batch.max(1);
+        let mut more = false;
+        for chat in chosen {
+            let state = &self.chats[&chat];
+            let held_back = self
+                .timers
+                .get(&Timer::Rejoin(chat))
+                .is_some_and(|at| at > now);
+            if state.channel != Channel::Closed || held_back {
+                continue;
+            }
+            if room == 0 {
+                more = true;
+                break;
+            }
+            match state.loaded {
+                Loaded::Yes => {
+                    self.join_chat(chat);
+                    room -= 1;
+                }
+                Loaded::No => {
+                    self.load_chat(chat);
+                    room -= 1;
+                }
+                Loaded::Loading => {}
+            }
+        }
+        if more {
+            self.timers
+                .set_earliest(Timer::JoinPace, now.plus(self.cfg.join_pace_ms.max(1)));
+        }
+    }
+
+    /// Leaves the joined chats that are not among the chosen, once there are too many.
+    fn leave_others(&mut self, chosen: &[ChatId]) {
+        let joined = |state: &ChatState| state.channel != Channel::Closed;
+        let count = self.chats.values().filter(|state| joined(state)).count();
+        let waiting = chosen.iter().filter(|id| !joined(&self.chats[id])).count();
+        let mut surplus = (count + waiting).saturating_sub(self.cfg.max_joined_chats);
+        let others: Vec<ChatId> = self
+            .chats
+            .iter()
+            .filter(|(id, state)| joined(state) && !chosen.contains(id))
+            .map(|(id, _)| *id)
+            .collect();
+        for chat in others {
+            if surplus == 0 {
+                break;
+            }
+            surplus -= 1;
+            self.push_chat(chat, event::LEAVE, serde_json::Map::new(), Push::Quiet);
+            self.close_channel(chat);
+        }
+    }
+
+    fn join_chat(&mut self, chat: ChatId) {
+        let cursor = self.chats.get(&chat).and_then(|s| s.replica.cursor.clone());
+        let join = Join {
+            proto: Some(PROTO),
+            epoch: cursor.as_ref().map(|cursor| cursor.epoch.clone()),
+            since: cursor.map(|cursor| cursor.seq),
+            limit: Some(self.cfg.page_size),
+            events: samtale_protocol::chat::EventForm::Envelopes,
+        };
+        let reference = self.push_chat(chat, event::JOIN, join, Push::JoinChat(chat));
+        let state = self.chat_mut(chat);
+        state.channel = Channel::Joining(reference);
+        state.ahead.clear();
+    }
+
+    pub(super) fn on_chat_joined(
+        &mut self,
+        chat: ChatId,
+        reference: u64,
+        reply: Result<Sync, WireError>,
+    ) {
+        let Some(state) = self.chats.get_mut(&chat) else {
+            return;
+        };
+        if state.channel != Channel::Joining(reference) {
+            return;
+        }
+        match reply {
+            Ok(sync) if sync.chat_id == chat => {
+                state.channel = Channel::Joined(reference);
+                state.error = None;
+                state.refusals = 0;
+                self.dirty.items.insert(chat);
+                self.on_sync(chat, sync);
+                self.pump(chat);
+                self.want_receipt(chat);
+                self.resume_history(chat);
+            }
+            Ok(_) => self.on_join_refused(
+                chat,
+                &WireError::new(ErrorCode::Internal, "the reply is of another chat"),
+            ),
+            Err(error) => self.on_join_refused(chat, &error),
+        }
+        if self.timers.get(&Timer::JoinPace).is_none() {
+            self.join_more();
+        }
+    }
+
+    fn on_join_refused(&mut self, chat: ChatId, error: &WireError) {
+        self.dirty.items.insert(chat);
+        let state = self.chat_mut(chat);
+        state.channel = Channel::Closed;
+        state.refusals = state.refusals.saturating_add(1);
+        let refusals = state.refusals;
+        match error.retry_kind() {
+            RetryKind::Never => {
+                state.error = Some(error.code);
+                if matches!(error.code, ErrorCode::NotParticipant | ErrorCode::NotFound) {
+                    self.fail_queue(chat, error.code);
+                    self.drop_chat(chat);
+                } else {
+                    let later = self.now.mono.plus(self.cfg.retry_cap_ms);
+                    self.timers.set(Timer::Rejoin(chat), later);
+                }
+            }
+            _ => {
+                let pause = self
+                    .backoff(refusals)
+                    .max(error.retry_after_ms.unwrap_or(0));
+                self.timers
+                    .set(Timer::Rejoin(chat), self.now.mono.plus(pause));
+            }
+        }
+    }
+
+    /// The server ended a channel: joined again after a pause.
+    pub(super) fn on_chat_closed(&mut self, chat: ChatId) {
+        self.close_channel(chat);
+        let state = self.chat_mut(chat);
+        state.refusals = state.refusals.saturating_add(1);
+        let refusals = state.refusals;
+        let pause = self.backoff(refusals);
+        self.timers
+            .set(Timer::Rejoin(chat), self.now.mono.plus(pause));
+    }
+
+    /// Forgets what hangs on a chat's channel.
+    pub(super) fn close_channel(&mut self, chat: ChatId) {
+        self.abort_flight(chat);
+        self.dirty.items.insert(chat);
+        let state = self.chat_mut(chat);
+        state.channel = Channel::Closed;
+        state.syncing = false;
+        state.history = None;
+        state.ahead.clear();
+        if state.typing.clear() {
+            self.dirty.typing.insert(chat);
+        }
+        self.timers.clear(&Timer::Typing(chat));
+        self.timers.clear(&Timer::Sync(chat));
+    }
+
+    /// Forgets what hangs on the connection, in every chat.
+    pub(super) fn close_channels(&mut self) {
+        let chats: Vec<ChatId> = self.chats.keys().copied().collect();
+        for chat in chats {
+            if self.chats[&chat].channel != Channel::Closed {
+                self.close_channel(chat);
+            }
+        }
+        self.abort_socket_flights();
+        self.end_own_typing();
+        self.forget_sent_receipts();
+        self.search_lost();
+    }
+
+    pub(super) fn on_removed(&mut self, chat: ChatId) {
+        self.close_channel(chat);
+        self.fail_queue(chat, ErrorCode::NotParticipant);
+        self.drop_chat(chat);
+    }
+
+    pub(super) fn on_head(&mut self, head: HeadEvent) {
+        let chat = head.chat_id;
+        let known = self.chats.get(&chat).is_some_and(|s| s.summary.is_some());
+        if !known {
+            self.ask_chats(&[chat]);
+            return;
+        }
+        let me = self.cfg.user_id.clone();
+        let state = self.chat_mut(chat);
+        if state.channel.is_joined() {
+            return;
+        }
+        if let Some(summary) = &mut state.summary {
+            summary.head = summary.head.max(head.head);
+            if let Some(message) = head.message {
+                let newer = summary
+                    .last_message
+                    .as_ref()
+                    .is_none_or(|last| message.created_seq > last.created_seq);
+                if newer {
+                    if message.sender_id != me {
+                        summary.unread = (summary.unread + 1).min(ChatSummary::MAX_UNREAD);
+                        state.receipt.head = state.receipt.head.max(message.created_seq);
+                    }
+                    summary.active_at = summary.active_at.max(message.created_at);
+                    summary.last_message = Some(message);
+                }
+            }
+        }
+        self.dirty.list = true;
+        self.dirty.listed.insert(chat);
+        self.want_receipt(chat);
+    }
+
+    /// Asks for chats by id, once each.
+    pub(super) fn ask_chats(&mut self, chats: &[ChatId]) {
+        if !self.link.is_live() {
+            return;
+        }
+        let ids: Vec<ChatId> = chats
+            .iter()
+            .copied()
+            .filter(|chat| self.asked_chats.insert(*chat))
+            .collect();
+        for ids in ids.chunks(MAX_IDS) {
+            let request = ChatsRequest {
+                ids: ids.to_vec(),
+                after: None,
+            };
+            self.push_user(event::CHATS, request, Push::ChatsById(ids.to_vec()));
+        }
+    }
+
+    pub(super) fn on_chats_by_id(&mut self, ids: &[ChatId], reply: Result<ChatsReply, WireError>) {
+        for id in ids {
+            self.asked_chats.remove(id);
+        }
+        if let Ok(reply) = reply {
+            for summary in reply.chats {
+                self.take_summary(summary);
+            }
+            self.join_more();
+        }
+    }
+
+    pub(super) fn load_more_chats(&mut self) {
+        let last = self
+            .chats
+            .iter()
+            .filter(|(_, state)| state.summary.is_some())
+            .min_by_key(|(id, state)| (state.active_at(), **id))
+            .map(|(id, _)| *id);
+        if self.link.is_live() && self.more_chats {
+            let request = ChatsRequest {
+                ids: Vec::new(),
+                after: last,
+            };
+            self.push_user(event::CHATS, request, Push::MoreChats);
+        }
+    }
+
+    pub(super) fn on_more_chats(&mut self, reply: Result<ChatsReply, WireError>) {
+        if let Ok(reply) = reply {
+            for summary in reply.chats {
+                self.take_summary(summary);
+            }
+            self.set_more_chats(reply.more_chats);
+            self.dirty.list = true;
+            self.join_more();
+        }
+    }
+
+    /// Asks for a chat to be made, if the connection is there; otherwise it waits.
+    pub(super) fn push_create(&mut self, chat: ChatId) {
+        let Some(creation) = self.creates.get(&chat) else {
+            return;
+        };
+        let create: CreateChat = creation.create.clone();
+        if self.link.is_live() {
+            self.push_user("create_chat", create, Push::Create(chat));
+        } else if self.http.is_on() {
+            self.create_over_http(chat, &create);
+        }
+    }
+
+    pub(super) fn on_create_reply(&mut self, chat: ChatId, reply: Result<ChatSummary, WireError>) {
+        if !self.creates.contains_key(&chat) {
+            return;
+        }
+        let error = match reply {
+            Ok(summary) if summary.chat.id == chat => {
+                self.creates.remove(&chat);
+                self.take_summary(summary);
+                None
+            }
+            Ok(_) => return,
+            Err(error) if error.retry_kind() == RetryKind::Never => {
+                self.creates.remove(&chat);
+                self.fail_queue(chat, error.code);
+                self.drop_chat(chat);
+                Some(error.code)
+            }
+            Err(error) => {
+                let pause = self.backoff(3).max(error.retry_after_ms.unwrap_or(1_000));
+                let at: Monotonic = self.now.mono.plus(pause);
+                self.timers.set(Timer::Create(chat), at);
+                return;
+            }
+        };
+        self.dirty.creates.insert(chat);
+        self.dirty.list = true;
+        self.dirty.event(Change::ChatMade { chat, error });
+        self.join_more();
+        self.pump(chat);
+    }
+}

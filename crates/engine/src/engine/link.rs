@@ -1,0 +1,679 @@
+//! The connection: one state, entered and left in this file alone.
+//!
+//! ```text
+//! Idle ──connect──▶ Token ──▶ Opening ──▶ Joining ──▶ Live
+//!                    ▲ ▲                    │           │
+//!                    │ └─────── Backoff ◀───┴── lost ◀──┘
+//!                    └── Offline (the device has no network)      Failed: until re-armed
+//! ```
+//! Attempts are spread by full jitter, so that no crowd comes back at once. Failures count only
+//! while the network is there, and are forgotten after a healthy spell. Each socket has a
+//! generation; what an older one still reports is passed over.
+
+use samtale_protocol::user::{Join, JoinReply};
+use samtale_protocol::{ErrorCode, PROTO, Topic, WireError, event};
+
+use super::Engine;
+use super::chats::Channel;
+use super::wire::Push;
+use crate::timers::Timer;
+use crate::view::{Connection, ConnectionState, Failure};
+use crate::{Change, Monotonic, Network, Now, Output, Token, TokenError};
+
+/// The socket's path. The token travels in a header or a subprotocol, never here.
+const SOCKET_PATH: &str = "/realtime/v1/websocket?vsn=2.0.0";
+/// How long a heartbeat may take after a sleep, when a dead connection is likely.
+const WAKE_TIMEOUT_MS: u64 = 5_000;
+/// How long to wait at least where the server said that there were too many.
+const RATE_LIMIT_MS: u64 = 5_000;
+
+/// Close codes of the server's own, beside RFC 6455's.
+mod close {
+    /// RFC 6455: the server restarts.
+    pub(super) const RESTART: u16 = 1012;
+    /// The token has run out or is not valid.
+    pub(super) const TOKEN: u16 = 4401;
+    /// The user is not welcome, or was erased.
+    pub(super) const FORBIDDEN: u16 = 4403;
+    /// Too many connections or frames.
+    pub(super) const RATE: u16 = 4429;
+}
+
+/// Where the connection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Idle,
+    Offline,
+    Token,
+    Backoff { until: Monotonic },
+    Opening,
+    Joining,
+    Live,
+    Failed(Failure),
+}
+
+/// A token and when it runs out on the monotonic clock.
+#[derive(Clone, Debug)]
+struct Held {
+    token: Token,
+    until: Option<Monotonic>,
+    until_unix: Option<i64>,
+}
+
+/// The connection.
+#[derive(Debug)]
+pub(super) struct Link {
+    state: State,
+    wanted: bool,
+    was_live: bool,
+    pub(super) generation: u64,
+    pub(super) attempt: u32,
+    pub(super) network: Network,
+    pub(super) network_since: Monotonic,
+    pub(super) visible: bool,
+    latency_ms: Option<u64>,
+    token: Option<Held>,
+    refused: Option<Token>,
+    token_request: Option<u64>,
+    next_request: u64,
+    fresh: bool,
+    /// One's own topic.
+    pub(super) user: Channel,
+}
+
+impl Link {
+    pub(super) const fn new(now: Now) -> Self {
+        Self {
+            state: State::Idle,
+            wanted: false,
+            was_live: false,
+            generation: 0,
+            attempt: 0,
+            network: Network::Online,
+            network_since: now.mono,
+            visible: true,
+            latency_ms: None,
+            token: None,
+            refused: None,
+            token_request: None,
+            next_request: 0,
+            fresh: false,
+            user: Channel::Closed,
+        }
+    }
+
+    /// Returns whether frames can be sent.
+    pub(super) const fn socket_is_up(&self) -> bool {
+        matches!(self.state, State::Joining | State::Live)
+    }
+
+    /// Returns whether one's own topic is joined.
+    pub(super) const fn is_live(&self) -> bool {
+        matches!(self.state, State::Live)
+    }
+}
+
+impl Engine {
+    /// Returns how the connection stands.
+    pub fn connection(&self) -> Connection {
+        let link = &self.link;
+        let degraded = self.http.is_on();
+        let state = match link.state {
+            State::Idle => ConnectionState::Idle,
+            State::Failed(_) => ConnectionState::Failed,
+            State::Live => ConnectionState::Connected,
+            State::Offline => ConnectionState::Offline,
+            _ if degraded => ConnectionState::Degraded,
+            _ if link.was_live => ConnectionState::Reconnecting,
+            _ => ConnectionState::Connecting,
+        };
+        Connection {
+            state,
+            network: link.network,
+            attempt: link.attempt,
+            retry_at: match link.state {
+                State::Backoff { until } => Some(until),
+                _ => None,
+            },
+            latency_ms: link.latency_ms,
+            failure: match link.state {
+                State::Failed(failure) => Some(failure),
+                _ => None,
+            },
+        }
+    }
+
+    fn enter(&mut self, state: State) {
+        if self.link.state != state {
+            self.link.state = state;
+            self.dirty.connection = true;
+        }
+    }
+
+    pub(super) fn connect(&mut self) {
+        self.link.wanted = true;
+        if matches!(self.link.state, State::Idle | State::Failed(_)) {
+            self.link.attempt = 0;
+            self.seek();
+        }
+    }
+
+    pub(super) fn disconnect(&mut self) {
+        self.link.wanted = false;
+        self.hang_up(1000);
+        self.stop_http();
+        self.timers.clear(&Timer::Retry);
+        self.link.token_request = None;
+        self.link.was_live = false;
+        self.enter(State::Idle);
+        self.forget_presence();
+    }
+
+    pub(super) fn reconnect(&mut self) {
+        self.link.wanted = true;
+        self.link.attempt = 0;
+        self.hang_up(1000);
+        self.seek();
+    }
+
+    /// Begins again after giving up, because something happened that may have changed the matter.
+    pub(super) fn rearm(&mut self, now: bool) {
+        if !self.link.wanted {
+            return;
+        }
+        match self.link.state {
+            State::Failed(Failure::RetriesExhausted) => {
+                self.link.attempt = 0;
+                self.seek();
+            }
+            State::Backoff { .. } if now => {
+                self.link.attempt = 0;
+                self.seek();
+            }
+            _ => {}
+        }
+    }
+
+    /// Begins an attempt: with the token that is there, or by asking for one.
+    pub(super) fn seek(&mut self) {
+        self.timers.clear(&Timer::Retry);
+        if !self.link.wanted || self.link.socket_is_up() || self.link.state == State::Opening {
+            return;
+        }
+        if self.link.network == Network::Offline {
+            self.enter(State::Offline);
+            return;
+        }
+        if self.usable_token().is_some() {
+            self.open_socket();
+        } else {
+            self.enter(State::Token);
+            self.fetch_token();
+        }
+    }
+
+    /// Returns the token, unless it has run out on either clock.
+    pub(super) fn usable_token(&self) -> Option<Token> {
+        let held = self.link.token.as_ref()?;
+        let out = held.until.is_some_and(|until| until <= self.now.mono)
+            || held.until_unix.is_some_and(|until| until <= self.unix().0);
+        (!out).then(|| held.token.clone())
+    }
+
+    pub(super) fn fetch_token(&mut self) {
+        if self.link.token_request.is_some() {
+            return;
+        }
+        self.link.next_request += 1;
+        self.link.token_request = Some(self.link.next_request);
+        self.out.push_back(Output::FetchToken {
+            request: self.link.next_request,
+            fresh: self.link.fresh,
+        });
+    }
+
+    pub(super) fn on_token(&mut self, request: u64, token: &Token) {
+        if self.link.token_request != Some(request) {
+            return;
+        }
+        self.link.token_request = None;
+        let Some(claims) = token.claims() else {
+            self.fail(Failure::WrongToken);
+            return;
+        };
+        if claims.sub != self.cfg.user_id.as_str() {
+            self.fail(Failure::WrongToken);
+            return;
+        }
+        if self.link.refused.as_ref() == Some(token) {
+            self.link.fresh = true;
+            self.token_came_to_nothing();
+            return;
+        }
+        let exp = claims.expires_at_ms();
+        let left = exp.map(|exp| u64::try_from(exp.saturating_sub(self.unix().0)).unwrap_or(0));
+        let (left, until_unix) = match left {
+            Some(0) if !self.link.fresh => {
+                // Perhaps the host's cache is old.
+                self.link.fresh = true;
+                self.fetch_token();
+                return;
+            }
+            // A token made on demand that has run out already: the device's clock is wrong. It
+            // holds as long as it was issued for, on the clock that is right about durations.
+            Some(0) => match claims.life_ms() {
+                Some(life) => (Some(life), None),
+                None => {
+                    self.token_came_to_nothing();
+                    return;
+                }
+            },
+            left => (left, exp),
+        };
+        let until = left.map(|left| self.now.mono.plus(left));
+        if let (Some(until), Some(left)) = (until, left) {
+            let ahead = self.cfg.renew_ahead_ms.min(left / 2);
+            self.timers.set(Timer::TokenExpiry, until);
+            self.timers
+                .set(Timer::TokenRenew, self.now.mono.plus(left - ahead));
+        } else {
+            self.timers.clear(&Timer::TokenExpiry);
+            self.timers.clear(&Timer::TokenRenew);
+        }
+        self.link.fresh = false;
+        self.link.token = Some(Held {
+            token: token.clone(),
+            until,
+            until_unix,
+        });
+        match self.link.state {
+            State::Token => self.open_socket(),
+            State::Joining | State::Live => {
+                let payload = serde_json::json!({ "access_token": token });
+                self.push_user(event::ACCESS_TOKEN, payload, Push::Renewal);
+            }
+            _ => {}
+        }
+        self.resume_http();
+    }
+
+    pub(super) fn on_token_failed(&mut self, request: u64, why: TokenError) {
+        if self.link.token_request != Some(request) {
+            return;
+        }
+        self.link.token_request = None;
+        match why {
+            TokenError::Denied if !self.link.is_live() => self.fail(Failure::SignedOut),
+            _ => self.token_came_to_nothing(),
+        }
+    }
+
+    fn token_came_to_nothing(&mut self) {
+        if self.link.state == State::Token {
+            self.back_off();
+        } else {
+            let pause = self.backoff(3);
+            self.timers
+                .set(Timer::TokenRenew, self.now.mono.plus(pause.max(1_000)));
+        }
+    }
+
+    pub(super) fn renew_token(&mut self) {
+        if self.link.wanted && (self.link.socket_is_up() || self.http.is_on()) {
+            self.fetch_token();
+        }
+    }
+
+    pub(super) fn on_token_expiry(&mut self) {
+        self.link.token = None;
+        if self.link.socket_is_up() {
+            self.hang_up(1000);
+            self.seek();
+        } else if self.http.is_on() {
+            self.fetch_token();
+        }
+    }
+
+    /// The server does not take the token: never the same again.
+    pub(super) fn on_token_refused(&mut self) {
+        self.discard_token();
+        self.hang_up(1000);
+        self.back_off();
+    }
+
+    pub(super) fn discard_token(&mut self) {
+        if let Some(held) = self.link.token.take() {
+            self.link.refused = Some(held.token);
+        }
+        self.link.fresh = true;
+        self.timers.clear(&Timer::TokenExpiry);
+        self.timers.clear(&Timer::TokenRenew);
+    }
+
+    fn open_socket(&mut self) {
+        let Some(token) = self.usable_token() else {
+            self.enter(State::Token);
+            self.fetch_token();
+            return;
+        };
+        self.link.generation += 1;
+        self.metrics.connection.attempts += 1;
+        self.enter(State::Opening);
+        let deadline = self.patience(self.cfg.connect_timeout_ms);
+        self.timers.set(Timer::Connect, deadline);
+        self.out.push_back(Output::OpenSocket {
+            generation: self.link.generation,
+            path: SOCKET_PATH,
+            token,
+        });
+    }
+
+    pub(super) fn on_socket_opened(&mut self, generation: u64) {
+        if generation != self.link.generation || self.link.state != State::Opening {
+            return;
+        }
+        self.enter(State::Joining);
+        self.timers.set(
+            Timer::Heartbeat,
+            self.now.mono.plus(self.cfg.heartbeat_interval_ms),
+        );
+        self.join_user();
+    }
+
+    /// Joins one's own topic, or joins it anew to catch up.
+    pub(super) fn join_user(&mut self) {
+        let presence = self.cfg.share_presence.then(|| self.my_presence());
+        let cursor = self.private.cursor.clone();
+        let join = Join {
+            proto: Some(PROTO),
+            device_id: Some(self.cfg.device_id.clone()),
+            epoch: cursor.as_ref().map(|cursor| cursor.epoch.clone()),
+            since: cursor.map(|cursor| cursor.seq),
+            presence,
+        };
+        let reference = self.push_user(event::JOIN, join, Push::JoinUser);
+        self.link.user = Channel::Joining(reference);
+    }
+
+    pub(super) fn on_user_joined(&mut self, reference: u64, reply: Result<JoinReply, WireError>) {
+        if self.link.user != Channel::Joining(reference) {
+            return;
+        }
+        match reply {
+            Ok(reply) => {
+                self.link.user = Channel::Joined(reference);
+                if !self.link.is_live() {
+                    self.metrics.connection.successes += 1;
+                    self.timers.clear(&Timer::Connect);
+                    self.timers.clear(&Timer::PresenceStale);
+                    self.timers.set(
+                        Timer::Healthy,
+                        self.now.mono.plus(self.cfg.healthy_after_ms),
+                    );
+                    self.link.was_live = true;
+                    self.enter(State::Live);
+                    self.stop_http();
+                }
+                self.on_join_reply(reply);
+            }
+            Err(error) => {
+                self.hang_up(1000);
+                match error.code {
+                    ErrorCode::UnsupportedVersion => self.fail(Failure::Unsupported),
+                    ErrorCode::Forbidden => self.fail(Failure::Forbidden),
+                    ErrorCode::Draining => self.wait(self.cfg.drain_jitter_ms, 0),
+                    ErrorCode::RateLimited => {
+                        self.wait(RATE_LIMIT_MS, error.retry_after_ms.unwrap_or(RATE_LIMIT_MS));
+                    }
+                    _ => self.back_off(),
+                }
+            }
+        }
+    }
+
+    /// One's own channel ended while the socket holds: joined again, by a new connection.
+    pub(super) fn on_user_closed(&mut self) {
+        self.hang_up(1000);
+        self.back_off();
+    }
+
+    pub(super) fn on_socket_closed(&mut self, generation: u64, code: Option<u16>) {
+        if generation != self.link.generation
+            || !(self.link.socket_is_up() || self.link.state == State::Opening)
+        {
+            return;
+        }
+        self.lose();
+        match code {
+            Some(close::TOKEN) => {
+                self.discard_token();
+                self.back_off();
+            }
+            Some(close::FORBIDDEN) => self.fail(Failure::Forbidden),
+            Some(close::RATE) => self.wait(RATE_LIMIT_MS, RATE_LIMIT_MS),
+            Some(close::RESTART) => self.wait(self.cfg.drain_jitter_ms, 0),
+            _ => self.back_off(),
+        }
+    }
+
+    pub(super) fn on_connect_timeout(&mut self) {
+        if self.link.state == State::Opening || self.link.state == State::Joining {
+            self.hang_up(1000);
+            self.back_off();
+        }
+    }
+
+    pub(super) fn on_healthy(&mut self) {
+        if self.link.is_live() && self.link.attempt != 0 {
+            self.link.attempt = 0;
+            self.dirty.connection = true;
+        }
+        // A token that held a spell was not refused; the next refusal is another matter.
+        self.link.refused = None;
+    }
+
+    /// Closes the socket, if there is one or one is being opened.
+    fn hang_up(&mut self, code: u16) {
+        if self.link.socket_is_up() || self.link.state == State::Opening {
+            self.out.push_back(Output::CloseSocket {
+                generation: self.link.generation,
+                code,
+            });
+            self.lose();
+        }
+    }
+
+    /// Drops all that hung on the socket. The caller says what comes next.
+    fn lose(&mut self) {
+        if self.link.is_live() {
+            self.metrics.connection.losses += 1;
+            self.timers.set(
+                Timer::PresenceStale,
+                self.now.mono.plus(self.cfg.presence_grace_ms),
+            );
+        }
+        for timer in [
+            Timer::Connect,
+            Timer::Healthy,
+            Timer::Heartbeat,
+            Timer::HeartbeatTimeout,
+            Timer::Drain,
+            Timer::JoinPace,
+        ] {
+            self.timers.clear(&timer);
+        }
+        self.link.user = Channel::Closed;
+        self.link.latency_ms = None;
+        self.drop_pushes();
+        self.close_channels();
+        self.enter(State::Offline);
+    }
+
+    /// Counts a failure, and waits before the next attempt or gives up.
+    fn back_off(&mut self) {
+        if self.link.network == Network::Offline {
+            self.enter(State::Offline);
+            return;
+        }
+        self.link.attempt = self.link.attempt.saturating_add(1);
+        self.dirty.connection = true;
+        self.try_http();
+        let spent = self.link.attempt > self.cfg.max_retries && !self.http.is_in_use();
+        if !self.cfg.enable_retry || spent {
+            self.fail(Failure::RetriesExhausted);
+            return;
+        }
+        let pause = self.backoff(self.link.attempt);
+        self.enter_backoff(pause);
+    }
+
+    /// Waits from `least` to `least + spread` milliseconds; nobody's failure.
+    fn wait(&mut self, spread: u64, least: u64) {
+        let pause = least.saturating_add(self.random.up_to(spread)).max(1);
+        self.enter_backoff(pause);
+    }
+
+    fn enter_backoff(&mut self, pause: u64) {
+        if !self.link.wanted {
+            self.enter(State::Idle);
+            return;
+        }
+        let until = self.now.mono.plus(pause);
+        self.enter(State::Backoff { until });
+        self.timers.set(Timer::Retry, until);
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.hang_up(1000);
+        self.stop_http();
+        self.timers.clear(&Timer::Retry);
+        self.enter(State::Failed(failure));
+        self.forget_presence();
+    }
+
+    /// HTTP was of no use either: without it, too many failures are too many.
+    pub(super) fn give_up_if_spent(&mut self) {
+        if self.link.attempt > self.cfg.max_retries
+            && matches!(self.link.state, State::Backoff { .. } | State::Token)
+        {
+            self.fail(Failure::RetriesExhausted);
+        }
+    }
+
+    pub(super) fn send_heartbeat(&mut self) {
+        self.beat(self.cfg.heartbeat_timeout_ms);
+    }
+
+    fn beat(&mut self, timeout_ms: u64) {
+        if !self.link.socket_is_up() {
+            return;
+        }
+        let empty = serde_json::Map::new();
+        self.push(
+            &Topic::Phoenix,
+            Channel::Closed,
+            event::HEARTBEAT,
+            empty,
+            Push::Heartbeat,
+        );
+        let deadline = self.patience(timeout_ms);
+        self.timers.set_earliest(Timer::HeartbeatTimeout, deadline);
+    }
+
+    pub(super) fn on_heartbeat_reply(&mut self, took: u64) {
+        self.timers.clear(&Timer::HeartbeatTimeout);
+        self.timers.set(
+            Timer::Heartbeat,
+            self.now.mono.plus(self.cfg.heartbeat_interval_ms),
+        );
+        let metrics = &mut self.metrics.connection;
+        metrics.heartbeats += 1;
+        metrics.latency_sum_ms += took;
+        metrics.latency_max_ms = metrics.latency_max_ms.max(took);
+        self.link.latency_ms = Some(took);
+        self.dirty.connection = true;
+    }
+
+    pub(super) fn on_heartbeat_timeout(&mut self) {
+        if self.link.socket_is_up() {
+            self.hang_up(1000);
+            self.back_off();
+        }
+    }
+
+    pub(super) fn begin_drain(&mut self) {
+        let pause = self.random.up_to(self.cfg.drain_jitter_ms).max(1);
+        self.timers
+            .set_earliest(Timer::Drain, self.now.mono.plus(pause));
+    }
+
+    pub(super) fn on_drain(&mut self) {
+        if self.link.socket_is_up() {
+            self.hang_up(1000);
+            self.seek();
+        }
+    }
+
+    pub(super) fn on_network(&mut self, network: Network) {
+        if self.link.network == network {
+            return;
+        }
+        let spell = self.now.mono.since(self.link.network_since);
+        *self
+            .metrics
+            .connection
+            .network_ms
+            .entry(self.link.network)
+            .or_default() += spell;
+        let was = std::mem::replace(&mut self.link.network, network);
+        self.link.network_since = self.now.mono;
+        self.dirty.connection = true;
+        if network == Network::Offline {
+            self.hang_up(1000);
+            self.stop_http();
+            if self.link.wanted && !matches!(self.link.state, State::Failed(_)) {
+                self.timers.clear(&Timer::Retry);
+                self.enter(State::Offline);
+            }
+        } else if was == Network::Offline {
+            self.link.attempt = 0;
+            if self.link.state == State::Offline && self.link.wanted {
+                self.seek();
+            } else {
+                self.rearm(true);
+            }
+        }
+    }
+
+    pub(super) fn on_visible(&mut self, visible: bool) {
+        if std::mem::replace(&mut self.link.visible, visible) == visible {
+            return;
+        }
+        if visible {
+            self.rearm(true);
+            self.on_activity();
+        }
+        self.tell_presence();
+    }
+
+    /// The device has slept: the connection is likely dead, and the server is asked.
+    pub(super) fn on_wake(&mut self) {
+        if self.link.socket_is_up() {
+            self.beat(WAKE_TIMEOUT_MS);
+        } else {
+            self.rearm(true);
+        }
+    }
+
+    /// Ends the session.
+    pub(super) fn sign_out(&mut self, wipe: bool) {
+        self.disconnect();
+        self.signed_out = true;
+        self.link.token = None;
+        self.timers = crate::timers::Timers::default();
+        if wipe {
+            self.wipe();
+        }
+        self.dirty.event(Change::Connection);
+    }
+}

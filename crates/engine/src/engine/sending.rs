@@ -1,0 +1,302 @@
+//! The outbox's way out: one request per chat, kept before it leaves, answered op by op.
+
+use samtale_model::{ChatId, OpId, Seq};
+use samtale_protocol::chat::{OpResult, OpsReply, OpsRequest};
+use samtale_protocol::{ErrorCode, RetryKind, WireError, event};
+
+use super::Engine;
+use super::wire::Push;
+use crate::outbox::{Flight, Stage};
+use crate::timers::Timer;
+use crate::{Change, Outcome};
+
+impl Engine {
+    /// Sends the head of a chat's queue, if it may go and there is a way.
+    pub(super) fn pump(&mut self, chat: ChatId) {
+        let now = self.now.mono;
+        if self.storage.is_loading_base()
+            || self.creates.contains_key(&chat)
+            || self.outbox.flights.contains_key(&chat)
+            || self
+                .timers
+                .get(&Timer::Outbox(chat))
+                .is_some_and(|at| at > now)
+        {
+            return;
+        }
+        self.expire_queue(chat);
+        if self.outbox.queue(chat).next().is_none() || !self.has_way(chat) {
+            return;
+        }
+        let one_by_one = self.outbox.single.contains(&chat);
+        let size = if one_by_one { 1 } else { self.cfg.batch_size };
+        let size = size.clamp(1, OpsRequest::MAX_OPS);
+        let ops: Vec<OpId> = self
+            .outbox
+            .queue(chat)
+            .take(size)
+            .map(|q| q.op.id())
+            .collect();
+        let mut keep = false;
+        for id in &ops {
+            if let Some(queued) = self.outbox.ops.get_mut(id)
+                && !queued.attempted
+            {
+                queued.attempted = true;
+                self.outbox.touched.insert(*id);
+                keep = true;
+            }
+        }
+        // "Attempted" is stored before the frame leaves; this input's writes are one batch.
+        let keeping = (keep && self.storage.keeps()).then(|| self.storage.next_batch());
+        self.outbox.flights.insert(
+            chat,
+            Flight {
+                ops,
+                keeping,
+                sent: None,
+            },
+        );
+        self.dirty.outbox = true;
+        if keeping.is_none() {
+            self.depart(chat);
+        }
+    }
+
+    /// Sends what every chat has waiting.
+    pub(super) fn pump_all(&mut self) {
+        let chats: Vec<ChatId> = self.outbox.chats().collect();
+        for chat in chats {
+            self.pump(chat);
+        }
+    }
+
+    fn has_way(&self, chat: ChatId) -> bool {
+        let joined = self
+            .chats
+            .get(&chat)
+            .is_some_and(|state| state.channel.is_joined());
+        (joined && self.link.is_live()) || self.http.is_on()
+    }
+
+    /// Parks what has waited too long and was not attempted, from the head on.
+    fn expire_queue(&mut self, chat: ChatId) {
+        let (now, after) = (self.unix(), self.cfg.ask_after_ms);
+        let old: Vec<OpId> = self
+            .outbox
+            .queue(chat)
+            .filter(|queued| now.since(queued.waits_since) > after)
+            .map(|queued| queued.op.id())
+            .collect();
+        for op in old {
+            if self.outbox.fail(op, Stage::Expired).is_some() {
+                self.dirty.event(Change::Op {
+                    op,
+                    chat,
+                    outcome: Outcome::Expired,
+                });
+            }
+        }
+    }
+
+    /// Lets the request of a chat leave: what it needs is kept.
+    pub(super) fn depart(&mut self, chat: ChatId) {
+        if !self.has_way(chat) {
+            self.outbox.flights.remove(&chat);
+            return;
+        }
+        let Some(flight) = self.outbox.flights.get_mut(&chat) else {
+            return;
+        };
+        flight.keeping = None;
+        flight.sent = Some(self.now.mono);
+        let ids = flight.ops.clone();
+        let mut ops = Vec::with_capacity(ids.len());
+        for id in &ids {
+            if let Some(queued) = self.outbox.ops.get_mut(id) {
+                queued.attempts = queued.attempts.saturating_add(1);
+                self.metrics.messages.retries += u64::from(queued.attempts > 1);
+                ops.push(queued.op.clone());
+            }
+        }
+        if ops.is_empty() {
+            self.outbox.flights.remove(&chat);
+            return;
+        }
+        self.metrics.messages.requests += 1;
+        self.dirty.outbox = true;
+        let request = OpsRequest { ops };
+        if self.link.is_live() {
+            self.push_chat(chat, event::OPS, request, Push::Ops(chat));
+        } else {
+            self.ops_over_http(chat, &request);
+        }
+    }
+
+    /// Gives up the request of one chat: its ops go again.
+    pub(super) fn abort_flight(&mut self, chat: ChatId) {
+        if self.outbox.flights.remove(&chat).is_some() {
+            *self
+                .metrics
+                .messages
+                .causes
+                .entry("disconnected")
+                .or_default() += 1;
+            self.dirty.outbox = true;
+        }
+    }
+
+    /// Gives up the requests that left on the socket.
+    pub(super) fn abort_socket_flights(&mut self) {
+        let chats: Vec<ChatId> = self.outbox.flights.keys().copied().collect();
+        for chat in chats {
+            self.abort_flight(chat);
+        }
+    }
+
+    /// Lets the requests leave that waited for a batch.
+    pub(super) fn depart_kept(&mut self, batch: u64) {
+        let ready: Vec<ChatId> = self
+            .outbox
+            .flights
+            .iter()
+            .filter(|(_, flight)| flight.keeping.is_some_and(|waits| waits <= batch))
+            .map(|(chat, _)| *chat)
+            .collect();
+        for chat in ready {
+            self.depart(chat);
+        }
+    }
+
+    pub(super) fn on_ops_reply(&mut self, chat: ChatId, reply: Result<OpsReply, WireError>) {
+        let Some(flight) = self.outbox.flights.remove(&chat) else {
+            return;
+        };
+        self.dirty.outbox = true;
+        match reply {
+            Ok(reply) => {
+                let comparable = self.chats.get(&chat).is_none_or(|state| {
+                    let cursor = state.replica.cursor.as_ref();
+                    cursor.is_none_or(|c| c.epoch.lineage == reply.epoch.lineage)
+                });
+                let mut refused = None;
+                for (id, result) in flight.ops.iter().zip(reply.results) {
+                    match result {
+                        OpResult::Ok(ok) => {
+                            if comparable {
+                                let me = self.cfg.user_id.clone();
+                                self.chat_mut(chat).replica.merge_rows(ok.rows);
+                                self.on_typing(chat, &me, 0);
+                            }
+                            self.settle(*id, ok.seq);
+                        }
+                        OpResult::Error(error) => {
+                            refused = Some((*id, error));
+                            break;
+                        }
+                    }
+                }
+                self.outbox.single.remove(&chat);
+                self.after_rows(chat);
+                if !comparable {
+                    self.request_sync(chat);
+                }
+                if let Some((id, error)) = refused {
+                    self.on_refusal(chat, id, &error);
+                }
+            }
+            Err(error) => {
+                let too_much = matches!(error.code, ErrorCode::TooLarge | ErrorCode::BadRequest);
+                if too_much && flight.ops.len() > 1 {
+                    // One of them spoils the others: each on its own finds out which.
+                    self.outbox.single.insert(chat);
+                } else if let Some(head) = flight.ops.first() {
+                    self.on_refusal(chat, *head, &error);
+                }
+            }
+        }
+        self.pump(chat);
+    }
+
+    fn on_refusal(&mut self, chat: ChatId, op: OpId, error: &WireError) {
+        *self
+            .metrics
+            .messages
+            .causes
+            .entry(error.code.as_str())
+            .or_default() += 1;
+        match error.retry_kind() {
+            RetryKind::Never => self.fail_op(chat, op, error.code),
+            RetryKind::WithFreshToken => self.on_token_refused(),
+            RetryKind::AfterJoin => self.on_chat_closed(chat),
+            RetryKind::Later => {
+                let limited = error.code == ErrorCode::RateLimited;
+                let mut refusals = 1;
+                if let Some(queued) = self.outbox.ops.get_mut(&op) {
+                    queued.refusals = queued.refusals.saturating_add(u32::from(!limited));
+                    refusals = queued.refusals;
+                }
+                if refusals > self.cfg.max_op_retries {
+                    self.fail_op(chat, op, error.code);
+                    return;
+                }
+                let pause = self
+                    .backoff(refusals.max(1))
+                    .max(error.retry_after_ms.unwrap_or(0));
+                self.timers
+                    .set(Timer::Outbox(chat), self.now.mono.plus(pause));
+            }
+        }
+    }
+
+    /// The server has an op: it leaves the outbox.
+    pub(super) fn settle(&mut self, op: OpId, seq: Seq) {
+        if let Some(queued) = self.outbox.remove(op) {
+            self.metrics.messages.acknowledged += 1;
+            self.metrics.messages.wait_sum_ms += self.unix().since(queued.waits_since);
+            self.dirty.outbox = true;
+            self.dirty.items.insert(queued.chat);
+            self.dirty.event(Change::Op {
+                op,
+                chat: queued.chat,
+                outcome: Outcome::Done { seq },
+            });
+        }
+    }
+
+    /// Settles the sends whose messages came by another way than their answer.
+    pub(super) fn settle_seen(&mut self, chat: ChatId) {
+        let Some(state) = self.chats.get(&chat) else {
+            return;
+        };
+        let seen: Vec<(OpId, Seq)> = self
+            .outbox
+            .unsent(chat)
+            .filter_map(|id| Some((OpId(id.0), *state.replica.by_id.get(&id)?)))
+            .collect();
+        for (op, seq) in seen {
+            self.settle(op, seq);
+        }
+    }
+
+    fn fail_op(&mut self, chat: ChatId, op: OpId, code: ErrorCode) {
+        if self.outbox.fail(op, Stage::Failed(code)).is_some() {
+            self.metrics.messages.failed += 1;
+            self.dirty.outbox = true;
+            self.dirty.event(Change::Op {
+                op,
+                chat,
+                outcome: Outcome::Failed { code },
+            });
+        }
+    }
+
+    /// Fails everything that waits in a chat one can't write to.
+    pub(super) fn fail_queue(&mut self, chat: ChatId, code: ErrorCode) {
+        self.outbox.flights.remove(&chat);
+        let ops: Vec<OpId> = self.outbox.queue(chat).map(|q| q.op.id()).collect();
+        for op in ops {
+            self.fail_op(chat, op, code);
+        }
+    }
+}

@@ -1,0 +1,430 @@
+//! Typing, presence and receipts: what one tells of oneself, and what the others tell.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use samtale_model::presence::{PresenceState, apply_diff};
+use samtale_model::{ChatId, Presence, PresenceDiff, Seq, Status, UserId};
+use samtale_protocol::chat::{ReceiptPush, TypingPush};
+use samtale_protocol::{event, user};
+
+use super::Engine;
+use super::wire::Push;
+use crate::timers::Timer;
+use crate::{Monotonic, Now};
+
+/// The longest name of a page that presence tells, in bytes.
+const MAX_PLACE_BYTES: usize = 64;
+
+/// One's own writing in a chat.
+#[derive(Clone, Copy, Debug, Default)]
+struct Writing {
+    /// When a key was last pressed.
+    key: Monotonic,
+    /// When the others were last told.
+    told: Option<Monotonic>,
+}
+
+/// One's own marks in a chat, as far as they were sent.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ReceiptState {
+    /// What was last sent: (delivered, read).
+    sent: (Seq, Seq),
+    /// The read mark to be sent.
+    pub(super) read: Seq,
+    /// The newest message that came by `head`.
+    pub(super) head: Seq,
+    last: Option<Monotonic>,
+}
+
+/// What is social and not of one chat.
+#[derive(Debug)]
+pub(super) struct Social {
+    status: Option<Status>,
+    at: Option<String>,
+    active: Now,
+    idle: bool,
+    told: Option<Presence>,
+    users: BTreeMap<UserId, Presence>,
+    on_user: PresenceState,
+    writing: BTreeMap<ChatId, Writing>,
+}
+
+impl Social {
+    pub(super) const fn new(now: Now) -> Self {
+        Self {
+            status: None,
+            at: None,
+            active: now,
+            idle: false,
+            told: None,
+            users: BTreeMap::new(),
+            on_user: PresenceState::new(),
+            writing: BTreeMap::new(),
+        }
+    }
+}
+
+impl Engine {
+    // ----- presence -----
+
+    /// Returns how someone is present; none where that is not known.
+    pub fn presence(&self, user: &UserId) -> Option<&Presence> {
+        self.social.users.get(user)
+    }
+
+    /// Returns how everyone is present of whom it is known, by user id.
+    pub fn presences(&self) -> impl Iterator<Item = (&UserId, &Presence)> {
+        self.social.users.iter()
+    }
+
+    /// Returns one's own status: the one that was set, or what activity says.
+    pub fn my_status(&self) -> Status {
+        match self.social.status {
+            None | Some(Status::Online) if self.social.idle => Status::Away,
+            None => Status::Online,
+            Some(status) => status,
+        }
+    }
+
+    pub(super) fn my_presence(&mut self) -> Presence {
+        let place = self.social.at.clone().or_else(|| {
+            let open = self.chats.iter().filter(|(_, state)| state.open > 0);
+            let newest = open.max_by_key(|(_, state)| state.used);
+            newest.map(|(chat, _)| format!("chat:{chat}"))
+        });
+        let presence = Presence {
+            status: self.my_status(),
+            device: self.cfg.device,
+            at: place.filter(|_| self.cfg.share_location),
+            last_seen: None,
+        };
+        self.social.told = Some(presence.clone());
+        presence
+    }
+
+    /// Tells how one is present, if that is another way than was told.
+    pub(super) fn tell_presence(&mut self) {
+        let told = self.social.told.take();
+        let presence = self.my_presence();
+        if told.as_ref() == Some(&presence) {
+            return;
+        }
+        if told.as_ref().map(|told| told.status) != Some(presence.status) {
+            self.metrics.behaviour.status_changes += u64::from(told.is_some());
+            self.dirty.my_status = true;
+        }
+        if self.cfg.share_presence && self.link.is_live() {
+            self.push_user(event::PRESENCE, presence, Push::Quiet);
+        }
+    }
+
+    pub(super) fn set_status(&mut self, status: Option<Status>) {
+        self.social.status = status;
+        self.tell_presence();
+    }
+
+    pub(super) fn set_location(&mut self, at: Option<String>) {
+        self.social.at = at.filter(|at| at.len() <= MAX_PLACE_BYTES);
+        self.tell_presence();
+    }
+
+    pub(super) fn on_activity(&mut self) {
+        self.social.active = self.now;
+        self.set_idle_timer();
+        if std::mem::take(&mut self.social.idle) {
+            self.tell_presence();
+        }
+    }
+
+    pub(super) fn set_idle_timer(&mut self) {
+        let at = self
+            .social
+            .active
+            .mono
+            .plus(self.cfg.idle_timeout_ms.max(1));
+        self.timers.set(Timer::Idle, at);
+    }
+
+    pub(super) fn on_idle(&mut self) {
+        self.social.idle = true;
+        self.tell_presence();
+    }
+
+    pub(super) fn on_presence_state(&mut self, chat: Option<ChatId>, state: &PresenceState) {
+        let held = self.presence_of(chat);
+        let was = std::mem::replace(held, state.clone());
+        let users: BTreeSet<UserId> = was.keys().chain(state.keys()).cloned().collect();
+        self.fold_presence(&users, &was);
+    }
+
+    pub(super) fn on_presence_diff(&mut self, chat: Option<ChatId>, diff: PresenceDiff) {
+        let users: BTreeSet<UserId> = diff
+            .joins
+            .keys()
+            .chain(diff.leaves.keys())
+            .cloned()
+            .collect();
+        let left = diff.leaves.clone();
+        apply_diff(self.presence_of(chat), diff);
+        self.fold_presence(&users, &left);
+    }
+
+    fn presence_of(&mut self, chat: Option<ChatId>) -> &mut PresenceState {
+        match chat {
+            Some(chat) => &mut self.chat_mut(chat).presence,
+            None => &mut self.social.on_user,
+        }
+    }
+
+    /// Finds how some users are present now: a user is one wherever they are seen, and who is seen
+    /// nowhere any more is offline since they were last.
+    fn fold_presence(&mut self, users: &BTreeSet<UserId>, left: &PresenceState) {
+        for user in users {
+            let seen = self
+                .chats
+                .values()
+                .filter_map(|state| state.presence.get(user))
+                .chain(self.social.on_user.get(user))
+                .max_by_key(|presence| (presence.last_seen, std::cmp::Reverse(presence.status)))
+                .cloned();
+            let now = seen.unwrap_or_else(|| {
+                let last = left.get(user).cloned().unwrap_or_default();
+                Presence {
+                    status: Status::Offline,
+                    at: None,
+                    last_seen: last.last_seen.or(Some(self.now.unix)),
+                    ..last
+                }
+            });
+            if self.social.users.get(user) != Some(&now) {
+                self.social.users.insert(user.clone(), now);
+                self.dirty.presence.insert(user.clone());
+            }
+        }
+    }
+
+    /// The connection is gone for a while: nobody's presence is known.
+    pub(super) fn forget_presence(&mut self) {
+        self.timers.clear(&Timer::PresenceStale);
+        for state in self.chats.values_mut() {
+            state.presence.clear();
+        }
+        self.social.on_user.clear();
+        for (user, _) in std::mem::take(&mut self.social.users) {
+            self.dirty.presence.insert(user);
+        }
+    }
+
+    // ----- typing -----
+
+    /// Returns who is writing in a chat, oneself not among them.
+    pub fn typing(&self, chat: ChatId) -> Vec<UserId> {
+        let users = self.chats.get(&chat).map(|state| state.typing.users());
+        users
+            .into_iter()
+            .flatten()
+            .filter(|user| **user != self.cfg.user_id)
+            .cloned()
+            .collect()
+    }
+
+    pub(super) fn on_typing(&mut self, chat: ChatId, user: &UserId, ttl_ms: u64) {
+        let now = self.now.mono.0;
+        let state = self.chat_mut(chat);
+        if state.typing.on_indication(now, user, ttl_ms) {
+            self.dirty.typing.insert(chat);
+        }
+        self.set_typing_timer(chat);
+    }
+
+    fn set_typing_timer(&mut self, chat: ChatId) {
+        let next = self.chats.get(&chat).and_then(|s| s.typing.next_expiry());
+        match next {
+            Some(at) => self.timers.set(Timer::Typing(chat), Monotonic(at)),
+            None => self.timers.clear(&Timer::Typing(chat)),
+        }
+    }
+
+    pub(super) fn on_typing_expiry(&mut self, chat: ChatId) {
+        let now = self.now.mono.0;
+        if self.chat_mut(chat).typing.expire(now) {
+            self.dirty.typing.insert(chat);
+        }
+        self.set_typing_timer(chat);
+    }
+
+    /// A key was pressed in a composer.
+    pub(super) fn key_pressed(&mut self, chat: ChatId) {
+        let now = self.now.mono;
+        self.on_activity();
+        if !self.cfg.share_typing {
+            return;
+        }
+        let began = !self.social.writing.contains_key(&chat);
+        let writing = self.social.writing.entry(chat).or_default();
+        writing.key = now;
+        let told = writing.told;
+        self.timers.set(
+            Timer::TypingStop(chat),
+            now.plus(self.cfg.typing_stop_ms.max(1)),
+        );
+        if began {
+            self.metrics.behaviour.typing_spells += 1;
+            if self.cfg.typing_debounce_ms == 0 {
+                self.tell_typing(chat, true);
+            } else {
+                self.timers.set(
+                    Timer::TypingStart(chat),
+                    now.plus(self.cfg.typing_debounce_ms),
+                );
+            }
+        } else if told.is_some_and(|told| now.since(told) >= self.cfg.typing_throttle_ms) {
+            self.tell_typing(chat, true);
+        }
+    }
+
+    pub(super) fn on_typing_start(&mut self, chat: ChatId) {
+        if self.social.writing.contains_key(&chat) {
+            self.tell_typing(chat, true);
+        }
+    }
+
+    /// One's own writing has ended: by a pause, a send, or leaving the composer.
+    pub(super) fn stop_typing(&mut self, chat: ChatId) {
+        self.timers.clear(&Timer::TypingStart(chat));
+        self.timers.clear(&Timer::TypingStop(chat));
+        if let Some(writing) = self.social.writing.remove(&chat)
+            && writing.told.is_some()
+        {
+            self.tell_typing(chat, false);
+        }
+    }
+
+    fn tell_typing(&mut self, chat: ChatId, on: bool) {
+        let now = self.now.mono;
+        if let Some(writing) = self.social.writing.get_mut(&chat) {
+            writing.told = Some(now);
+        }
+        let joined = self
+            .chats
+            .get(&chat)
+            .is_some_and(|state| state.channel.is_joined());
+        if joined {
+            self.push_chat(chat, event::TYPING, TypingPush { on }, Push::Quiet);
+        } else if self.http.is_on() {
+            self.typing_over_http(chat, on);
+        }
+    }
+
+    /// The connection is gone: nobody was told anything that must be taken back.
+    pub(super) fn end_own_typing(&mut self) {
+        for (chat, _) in std::mem::take(&mut self.social.writing) {
+            self.timers.clear(&Timer::TypingStart(chat));
+            self.timers.clear(&Timer::TypingStop(chat));
+        }
+    }
+
+    // ----- receipts -----
+
+    /// Marks an open, visible chat as read up to its newest message.
+    pub(super) fn mark_read(&mut self, chat: ChatId) {
+        let visible = self.link.visible;
+        let Some(state) = self.chats.get(&chat) else {
+            return;
+        };
+        if state.open == 0 || !visible {
+            return;
+        }
+        let Some(newest) = state.last_message().map(|m| m.created_seq) else {
+            return;
+        };
+        if state.read() >= newest {
+            return;
+        }
+        let state = self.chat_mut(chat);
+        state.receipt.read = state.receipt.read.max(newest);
+        state.replica.raise_own(newest, newest);
+        if let Some(summary) = &mut state.summary {
+            summary.read = summary.read.max(newest);
+            if summary
+                .last_message
+                .as_ref()
+                .is_none_or(|last| last.created_seq <= newest)
+            {
+                summary.unread = 0;
+            }
+        }
+        self.dirty.listed.insert(chat);
+        self.want_receipt(chat);
+    }
+
+    /// Returns the marks a chat should have at the server: (delivered, read).
+    fn due_marks(&self, chat: ChatId) -> Option<(Seq, Seq)> {
+        let state = self.chats.get(&chat)?;
+        let cursor = state.replica.cursor.as_ref().map_or(Seq::ZERO, |c| c.seq);
+        let delivered = state
+            .replica
+            .newest_other
+            .min(cursor)
+            .max(state.receipt.head);
+        let read = state.receipt.read;
+        let sent = state.receipt.sent;
+        let known = state.replica.delivered();
+        // The own mark was raised here when the chat was read; the server may not have it yet.
+        let known = if read > sent.1 { sent.0 } else { known };
+        let news = delivered > sent.0.max(known) || read > sent.1;
+        news.then_some((delivered.max(read), read))
+    }
+
+    /// Plans a receipt, if there is anything to tell.
+    pub(super) fn want_receipt(&mut self, chat: ChatId) {
+        if self.due_marks(chat).is_none() || !(self.link.is_live() || self.http.is_on()) {
+            return;
+        }
+        let last = self.chats.get(&chat).and_then(|state| state.receipt.last);
+        let at = last.map_or(self.now.mono.plus(1), |last| {
+            last.plus(self.cfg.receipt_interval_ms)
+                .max(self.now.mono.plus(1))
+        });
+        self.timers.set_earliest(Timer::Receipt(chat), at);
+    }
+
+    pub(super) fn send_receipt(&mut self, chat: ChatId) {
+        let Some((delivered, read)) = self.due_marks(chat) else {
+            return;
+        };
+        let (live, over_http) = (self.link.is_live(), self.http.is_on());
+        if !live && !over_http {
+            return;
+        }
+        let now = self.now.mono;
+        let Some(state) = self.chats.get_mut(&chat) else {
+            return;
+        };
+        let receipt = ReceiptPush {
+            delivered: Some(delivered),
+            read: (read > state.receipt.sent.1).then_some(read),
+        };
+        state.receipt.sent = (delivered, read.max(state.receipt.sent.1));
+        state.receipt.last = Some(now);
+        let joined = state.channel.is_joined();
+        if joined {
+            self.push_chat(chat, event::RECEIPT, receipt, Push::Quiet);
+        } else if live {
+            let push = user::ReceiptPush {
+                chat_id: chat,
+                receipt,
+            };
+            self.push_user(event::RECEIPT, push, Push::Quiet);
+        } else {
+            self.receipt_over_http(chat, receipt);
+        }
+    }
+
+    /// The connection is gone: what was sent last may not have arrived.
+    pub(super) fn forget_sent_receipts(&mut self) {
+        for state in self.chats.values_mut() {
+            state.receipt.sent = (Seq::ZERO, Seq::ZERO);
+        }
+    }
+}

@@ -1,0 +1,508 @@
+//! What is stored and loaded. Storage is I/O like any other: asked for, answered, or failing.
+//!
+//! The writes of one input are one batch, so a cursor is never stored without its rows. Where the
+//! storage fails, the cache gives way first; unsent ops are tried again, and the view is told.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use samtale_model::{
+    ChatId, ChatSummary, Cursor, Message, MessageId, OpId, Participant, PrivateKey, PrivateRow,
+    Rows, UnixMillis,
+};
+
+use super::Engine;
+use super::NewChat;
+use super::chats::Loaded;
+use super::private::PendingRow;
+use crate::outbox::Queued;
+use crate::record::{RecordError, decode};
+use crate::replica::{Meta, Reactions, Replica};
+use crate::timers::Timer;
+use crate::view::StorageState;
+use crate::{Change, Monotonic, Outcome, Output, Record, StorageError};
+
+/// The pause before a failed storage is tried again.
+const RETRY_MS: u64 = 60_000;
+
+/// A chat that is still to be made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Creation {
+    pub(super) create: NewChat,
+    pub(super) queued_at: UnixMillis,
+}
+
+/// A batch that the host was asked to store.
+#[derive(Debug)]
+struct Batch {
+    /// Ops that survive a closed program once it is kept.
+    ops: Vec<OpId>,
+    deadline: Monotonic,
+}
+
+/// The storage, as far as the engine knows it.
+#[derive(Debug)]
+pub(super) struct Storage {
+    enabled: bool,
+    pub(super) state: StorageState,
+    base: Option<(u64, Monotonic)>,
+    loads: BTreeMap<u64, (ChatId, Monotonic)>,
+    batches: BTreeMap<u64, Batch>,
+    next_load: u64,
+    next_batch: u64,
+    /// Whether the cache is stored; the outbox always is.
+    pub(super) cache: bool,
+    /// Prefixes to be deleted with the next batch.
+    pub(super) evict: Vec<String>,
+}
+
+impl Storage {
+    pub(super) const fn new(enabled: bool) -> Self {
+        Self {
+            enabled,
+            state: if enabled {
+                StorageState::Loading
+            } else {
+                StorageState::Memory
+            },
+            base: None,
+            loads: BTreeMap::new(),
+            batches: BTreeMap::new(),
+            next_load: 0,
+            next_batch: 1,
+            cache: true,
+            evict: Vec::new(),
+        }
+    }
+
+    /// Returns whether anything is stored at all.
+    pub(super) const fn is_enabled(&self) -> bool {
+        self.enabled
+    }
+
+    /// Returns whether a frame waits until what it needs is kept.
+    pub(super) fn keeps(&self) -> bool {
+        self.enabled && self.state != StorageState::Memory
+    }
+
+    /// Returns whether the outbox of the last run is still to come.
+    pub(super) const fn is_loading_base(&self) -> bool {
+        self.base.is_some()
+    }
+
+    /// Returns the number of the batch that this input's writes will have.
+    pub(super) const fn next_batch(&self) -> u64 {
+        self.next_batch
+    }
+
+    /// Takes the next batch's number.
+    pub(super) fn begin_batch(&mut self, ops: Vec<OpId>, deadline: Monotonic) -> u64 {
+        let batch = self.next_batch;
+        self.next_batch += 1;
+        self.batches.insert(batch, Batch { ops, deadline });
+        batch
+    }
+}
+
+impl Engine {
+    /// Returns how the storage stands.
+    pub const fn storage(&self) -> StorageState {
+        self.storage.state
+    }
+
+    pub(super) fn load_base(&mut self) {
+        if !self.storage.enabled {
+            return;
+        }
+        let prefixes = ["outbox/", "create/", "pending/", "list/", "private/"];
+        let load = self.ask_load(prefixes.map(str::to_owned).into());
+        let deadline = self.now.mono.plus(self.cfg.storage_timeout_ms);
+        self.storage.base = Some((load, deadline));
+        self.timers.set_earliest(Timer::Storage, deadline);
+    }
+
+    fn ask_load(&mut self, prefixes: Vec<String>) -> u64 {
+        self.storage.next_load += 1;
+        let load = self.storage.next_load;
+        self.out.push_back(Output::Load { load, prefixes });
+        load
+    }
+
+    /// Loads what was stored of a chat; without storage there is nothing to wait for.
+    pub(super) fn load_chat(&mut self, chat: ChatId) {
+        let enabled = self.storage.enabled;
+        let state = self.chat_mut(chat);
+        if state.loaded != Loaded::No {
+            return;
+        }
+        if !enabled {
+            state.loaded = Loaded::Yes;
+            self.timers.set_earliest(Timer::JoinPace, self.now.mono);
+            return;
+        }
+        state.loaded = Loaded::Loading;
+        let load = self.ask_load(vec![format!("chat/{chat}/")]);
+        let deadline = self.now.mono.plus(self.cfg.storage_timeout_ms);
+        self.storage.loads.insert(load, (chat, deadline));
+        self.timers.set_earliest(Timer::Storage, deadline);
+    }
+
+    pub(super) fn on_loaded(&mut self, load: u64, records: Vec<Record>) {
+        if self.storage.base.is_some_and(|(base, _)| base == load) {
+            self.storage.base = None;
+            self.set_storage(StorageState::Ready);
+            self.restore_base(records, true);
+            self.after_base();
+        } else if let Some((chat, _)) = self.storage.loads.remove(&load) {
+            self.restore_chat(chat, records);
+        } else {
+            // Of a closed tab: only what is unsent is taken over.
+            let mut records = records;
+            records.retain(|record| record.key.starts_with("outbox/"));
+            self.restore_base(records, false);
+            self.pump_all();
+            self.join_more();
+        }
+    }
+
+    pub(super) fn on_load_failed(&mut self, load: u64) {
+        if self.storage.base.is_some_and(|(base, _)| base == load) {
+            self.storage.base = None;
+            self.storage.cache = false;
+            self.set_storage(StorageState::Memory);
+            self.set_storage_retry();
+            self.after_base();
+        } else if let Some((chat, _)) = self.storage.loads.remove(&load) {
+            self.restore_chat(chat, Vec::new());
+        }
+    }
+
+    /// What waited for the outbox of the last run goes on.
+    fn after_base(&mut self) {
+        self.dirty.list = true;
+        let open: Vec<ChatId> = self
+            .chats
+            .iter()
+            .filter(|(_, state)| state.open > 0)
+            .map(|(chat, _)| *chat)
+            .collect();
+        for chat in open {
+            self.load_chat(chat);
+        }
+        let creates: Vec<ChatId> = self.creates.keys().copied().collect();
+        for chat in creates {
+            self.push_create(chat);
+        }
+        self.push_all_private();
+        self.join_more();
+        self.pump_all();
+    }
+
+    fn restore_base(&mut self, records: Vec<Record>, first: bool) {
+        let mut queued: Vec<Queued> = Vec::new();
+        let mut rows: Vec<PrivateRow> = Vec::new();
+        let mut cursor: Option<Cursor> = None;
+        let mut whole = true;
+        for Record { key, value } in records {
+            let Some((kind, name)) = key.split_once('/') else {
+                continue;
+            };
+            let read = match kind {
+                "outbox" => decode::<Queued>(&value).map(|op| queued.push(op)),
+                "create" => decode::<Creation>(&value).map(|creation| {
+                    if let Ok(chat) = name.parse::<ChatId>() {
+                        self.creates.entry(chat).or_insert(creation);
+                        self.chat_mut(chat);
+                    }
+                }),
+                "pending" => decode::<PendingRow>(&value).map(|pending| {
+                    if let Ok(key) = name.parse::<PrivateKey>() {
+                        self.private.pending.entry(key.clone()).or_insert(pending);
+                        self.dirty.private.insert(key);
+                    }
+                }),
+                "list" => decode::<ChatSummary>(&value).map(|summary| {
+                    let chat = summary.chat.id;
+                    let state = self.chat_mut(chat);
+                    if state.summary.is_none() {
+                        state.summary = Some(summary);
+                    }
+                }),
+                "private" if name == "cursor" => {
+                    decode::<Cursor>(&value).map(|held| cursor = Some(held))
+                }
+                "private" => decode::<PrivateRow>(&value).map(|row| rows.push(row)),
+                _ => continue,
+            };
+            match read {
+                Ok(()) => {}
+                Err(RecordError::Newer(_)) if kind == "outbox" || kind == "create" => {
+                    // A newer build's, to be sent by it.
+                }
+                Err(_) => {
+                    whole &= kind != "private";
+                    self.storage.evict.push(key);
+                }
+            }
+        }
+        if whole && self.private.cursor.is_none() {
+            self.private.cursor = cursor;
+            for row in rows {
+                self.dirty.private.insert(row.key.clone());
+                self.private.rows.insert(row.key.clone(), row);
+            }
+        }
+        let chats: Vec<ChatId> = queued.iter().map(|queued| queued.chat).collect();
+        self.outbox.restore(queued, first);
+        for chat in chats {
+            self.chat_mut(chat);
+        }
+        self.dirty.outbox = true;
+    }
+
+    fn restore_chat(&mut self, chat: ChatId, records: Vec<Record>) {
+        let keep = self.cfg.cache_messages;
+        let prefix = format!("chat/{chat}/");
+        let restored = read_chat(&prefix, records);
+        let state = self.chat_mut(chat);
+        if state.loaded != Loaded::Loading {
+            return;
+        }
+        state.loaded = Loaded::Yes;
+        match restored {
+            Ok(Some((meta, rows, reactions))) => {
+                state.replica.restore(meta, rows, reactions);
+                state.replica.trim(keep);
+            }
+            Ok(None) => {}
+            Err(()) => {
+                let early = std::mem::take(&mut state.replica.touched);
+                state.replica.touched = early;
+                state.stored = false;
+                self.storage.evict.push(prefix);
+            }
+        }
+        self.dirty.items.insert(chat);
+        self.settle_seen(chat);
+        self.join_more();
+        if self.http.is_on() {
+            self.poll_chat(chat);
+        }
+    }
+
+    pub(super) fn on_kept(&mut self, batch: u64) {
+        let Some(kept) = self.storage.batches.get_mut(&batch) else {
+            return;
+        };
+        let ops = std::mem::take(&mut kept.ops);
+        for op in ops {
+            if let Some(queued) = self.outbox.ops.get_mut(&op)
+                && !std::mem::replace(&mut queued.kept, true)
+            {
+                let chat = queued.chat;
+                self.dirty.event(Change::Op {
+                    op,
+                    chat,
+                    outcome: Outcome::Kept,
+                });
+            }
+        }
+        self.depart_kept(batch);
+    }
+
+    pub(super) fn on_persisted(&mut self, batch: u64) {
+        self.on_kept(batch);
+        if self.storage.batches.remove(&batch).is_none() {
+            return;
+        }
+        if self.storage.state == StorageState::Memory {
+            self.set_storage(StorageState::Tight);
+        }
+        self.plan_storage_timer();
+    }
+
+    pub(super) fn on_persist_failed(&mut self, batch: u64, why: StorageError) {
+        if self.storage.batches.remove(&batch).is_none() {
+            return;
+        }
+        self.storage_failed(why);
+        self.depart_kept(batch);
+        self.plan_storage_timer();
+    }
+
+    /// The cache gives way; if that was not enough, or not the matter, memory has to do.
+    fn storage_failed(&mut self, why: StorageError) {
+        for state in self.chats.values_mut() {
+            state.stored = false;
+        }
+        self.storage.cache = false;
+        if why == StorageError::Quota && self.storage.state == StorageState::Ready {
+            self.set_storage(StorageState::Tight);
+            self.storage.evict.extend(["chat/".into(), "list/".into()]);
+            self.store_unsent();
+        } else {
+            self.set_storage(StorageState::Memory);
+        }
+        self.set_storage_retry();
+    }
+
+    /// Marks everything unsent to be stored again.
+    fn store_unsent(&mut self) {
+        let ops: Vec<OpId> = self.outbox.ops.keys().copied().collect();
+        self.outbox.touched.extend(ops);
+        self.dirty.creates.extend(self.creates.keys().copied());
+        let pending = self.private.pending.keys().cloned();
+        self.private.touched_pending.extend(pending);
+    }
+
+    fn set_storage_retry(&mut self) {
+        let at = self.now.mono.plus(RETRY_MS);
+        self.timers.set(Timer::StorageRetry, at);
+    }
+
+    pub(super) fn on_storage_retry(&mut self) {
+        match self.storage.state {
+            StorageState::Memory => {
+                self.store_unsent();
+                self.set_storage_retry();
+            }
+            StorageState::Tight => {
+                self.storage.cache = true;
+                self.set_storage(StorageState::Ready);
+                let chats: Vec<ChatId> = self.chats.keys().copied().collect();
+                self.dirty.listed.extend(chats.iter().copied());
+                self.dirty.chats.extend(chats);
+            }
+            StorageState::Ready | StorageState::Loading => {}
+        }
+    }
+
+    fn set_storage(&mut self, state: StorageState) {
+        if self.storage.state != state {
+            self.storage.state = state;
+            self.dirty.storage = true;
+        }
+    }
+
+    /// The host does not answer: the engine goes on without.
+    pub(super) fn on_storage_timeout(&mut self) {
+        let now = self.now.mono;
+        if let Some((load, deadline)) = self.storage.base
+            && deadline <= now
+        {
+            self.on_load_failed(load);
+        }
+        let loads = self.storage.loads.iter();
+        let late: Vec<u64> = loads
+            .filter(|(_, (_, deadline))| *deadline <= now)
+            .map(|(load, _)| *load)
+            .collect();
+        for load in late {
+            self.on_load_failed(load);
+        }
+        let batches = self.storage.batches.iter();
+        let late: Vec<u64> = batches
+            .filter(|(_, batch)| batch.deadline <= now)
+            .map(|(batch, _)| *batch)
+            .collect();
+        for batch in late {
+            self.on_persist_failed(batch, StorageError::Failed);
+        }
+        self.plan_storage_timer();
+    }
+
+    fn plan_storage_timer(&mut self) {
+        let storage = &self.storage;
+        let base = storage.base.map(|(_, deadline)| deadline);
+        let loads = storage.loads.values().map(|(_, deadline)| *deadline);
+        let batches = storage.batches.values().map(|batch| batch.deadline);
+        match base.into_iter().chain(loads).chain(batches).min() {
+            Some(at) => self.timers.set(Timer::Storage, at),
+            None => self.timers.clear(&Timer::Storage),
+        }
+    }
+
+    pub(super) fn wipe(&mut self) {
+        self.outbox = crate::outbox::Outbox::default();
+        self.chats.clear();
+        self.creates.clear();
+        self.private = super::private::PrivateState::default();
+        self.dirty = super::flush::Dirty::default();
+        self.search = None;
+        self.dirty.list = true;
+        self.dirty.outbox = true;
+        if self.storage.enabled {
+            self.out.push_back(Output::Wipe);
+        }
+    }
+
+    /// Forgets the least used chats beyond the bound on memory; the store still has them.
+    pub(super) fn forget_surplus(&mut self) {
+        let loaded = self.chats.values().filter(|s| s.loaded == Loaded::Yes);
+        let mut surplus = loaded.count().saturating_sub(self.cfg.cache_chats);
+        if surplus == 0 {
+            return;
+        }
+        let mut idle: Vec<(u64, ChatId)> = self
+            .chats
+            .iter()
+            .filter(|(chat, state)| {
+                state.loaded == Loaded::Yes
+                    && state.open == 0
+                    && state.channel == super::chats::Channel::Closed
+                    && state.summary.is_some()
+                    && self.outbox.unsent(**chat).next().is_none()
+            })
+            .map(|(chat, state)| (state.used, *chat))
+            .collect();
+        idle.sort_unstable();
+        for (_, chat) in idle {
+            if surplus == 0 {
+                break;
+            }
+            surplus -= 1;
+            let me = self.cfg.user_id.clone();
+            let state = self.chat_mut(chat);
+            state.replica = Replica::new(me);
+            state.shown.clear();
+            state.loaded = Loaded::No;
+        }
+    }
+}
+
+/// A stored chat.
+type Stored = (Meta, Rows, Vec<(MessageId, Reactions)>);
+
+/// Reads a chat's records; an error where any of them can't be read: then none counts.
+fn read_chat(prefix: &str, records: Vec<Record>) -> Result<Option<Stored>, ()> {
+    let mut meta: Option<Meta> = None;
+    let mut rows = Rows::default();
+    let mut reactions = Vec::new();
+    let mut any = false;
+    for Record { key, value } in records {
+        let Some(name) = key.strip_prefix(prefix) else {
+            continue;
+        };
+        any = true;
+        let read = match name.split_once('/') {
+            None if name == "meta" => decode::<Meta>(&value).map(|held| meta = Some(held)),
+            Some(("m", _)) => decode::<Message>(&value).map(|row| rows.messages.push(row)),
+            Some(("q", _)) => decode::<Message>(&value).map(|row| rows.quoted.push(row)),
+            Some(("p", _)) => decode::<Participant>(&value).map(|row| rows.participants.push(row)),
+            Some(("r", id)) => decode::<Reactions>(&value).and_then(|held| {
+                let id = id.parse().map_err(|_| RecordError::Damaged)?;
+                reactions.push((id, held));
+                Ok(())
+            }),
+            _ => Err(RecordError::Damaged),
+        };
+        read.map_err(|_| ())?;
+    }
+    match meta {
+        Some(meta) => Ok(Some((meta, rows, reactions))),
+        None if any => Err(()),
+        None => Ok(None),
+    }
+}
