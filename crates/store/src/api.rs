@@ -11,6 +11,8 @@ use samtale_model::{
 
 mod commit;
 mod error;
+pub mod limits;
+mod private;
 mod request;
 mod visibility;
 
@@ -21,6 +23,8 @@ pub use request::{
     SearchQuery, Snapshot,
 };
 pub use visibility::Visibility;
+
+pub(crate) use private::check_private;
 
 /// Where chats are kept.
 ///

@@ -26,4 +26,4 @@ pub use api::{
     SignInError, Snapshot, Store, StoreError, Visibility, WriteError,
 };
 pub use env::{Env, SystemEnv};
-pub use sqlite::SqliteStore;
+pub use sqlite::{Driver, Location, OpenError, SqliteConfig, SqliteStore};

@@ -1,5 +1,353 @@
-//! The embedded backend.
+//! The embedded backend: SQLite in one file, one writer with group commit, a pool of readers.
+//!
+//! | room | what lives there |
+//! | --- | --- |
+//! | `config`, `open`, `lineage` | how a store is opened; what tells a restored backup |
+//! | `queue`, `writer`, `readers` | who does the work: threads, or the caller's own |
+//! | `db`, `tx`, `vault` | a connection in a transaction, reading and writing, with its keys |
+//! | `ops`, `members`, `create`, `users`, `receipts`, `private`, `erase` | what is written |
+//! | `sync`, `pages`, `chats`, `messages` | what is read |
+//! | `index`, `find` | the search, written behind the commits |
+//!
+//! The schema is `migrations/sqlite/`. Every query of messages goes by an index; a test holds them to it.
+
+use std::fmt;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use samtale_model::Lineage;
+use tokio::sync::oneshot;
+
+use crate::api::{CommitSink, StoreError};
+use crate::env::Env;
+
+mod backend;
+mod chats;
+mod config;
+mod create;
+mod db;
+mod erase;
+mod error;
+mod find;
+mod index;
+mod lineage;
+mod members;
+mod messages;
+mod meta;
+mod open;
+mod ops;
+mod pages;
+mod private;
+mod queue;
+mod readers;
+mod receipts;
+mod sync;
+mod tombs;
+mod tx;
+mod users;
+mod vault;
+mod writer;
+
+pub use config::{Driver, Fatal, Location, OpenError, SqliteConfig};
+
+use db::Db;
+use error::Failure;
+use queue::{PushError, Queue};
+use readers::{Read, Reader, in_snapshot};
+use tx::Tx;
+use vault::Vault;
+use writer::{Parts, Request, Writer};
 
 /// The embedded store.
-#[derive(Debug)]
-pub struct SqliteStore;
+pub struct SqliteStore {
+    lineage: Lineage,
+    location: Location,
+    env: Arc<dyn Env>,
+    sink: Arc<OnceLock<Arc<dyn CommitSink>>>,
+    engine: Engine,
+}
+
+/// Who does the work.
+enum Engine {
+    Threads(Threads),
+    /// The caller; none once closed. The lock on the database goes with it.
+    Inline(Mutex<Option<(Writer, Option<File>)>>),
+}
+
+struct Threads {
+    writes: Arc<Queue<Request>>,
+    reads: Arc<Queue<Read>>,
+    /// Answered when the threads have ended: the readers, then the writer.
+    ends: Mutex<Ends>,
+}
+
+#[derive(Default)]
+struct Ends {
+    readers: Vec<oneshot::Receiver<()>>,
+    writer: Option<oneshot::Receiver<()>>,
+}
+
+impl SqliteStore {
+    /// Opens a store, brings its schema up to date and starts its threads.
+    ///
+    /// # Errors
+    /// When the database can't be opened or migrated, is open elsewhere, or is not of these keys.
+    pub fn open(config: SqliteConfig) -> Result<Self, OpenError> {
+        let opened = open::open(&config)?;
+        let sink = Arc::new(OnceLock::new());
+        let parts = Parts {
+            env: Arc::clone(&config.env),
+            lineage: opened.lineage.clone(),
+            sink: Arc::clone(&sink),
+            on_fatal: config.on_fatal,
+        };
+        let writer = Writer::new(opened.conn, Vault::new(Arc::clone(&opened.keys)), parts)?;
+        let engine = match (config.driver, &config.location) {
+            (Driver::Threads { readers }, Location::File(path)) => {
+                let threads = Threads {
+                    writes: Arc::new(Queue::new(config.write_queue)),
+                    reads: Arc::new(Queue::new(config.read_queue)),
+                    ends: Mutex::default(),
+                };
+                for _ in 0..readers.max(1) {
+                    let vault = Vault::new(Arc::clone(&opened.keys));
+                    let reader = Reader::new(open::open_reader(path)?, vault, opened.lineage.clone());
+                    threads.start_reader(&*config.env, reader);
+                }
+                threads.start_writer(&*config.env, writer, config.group_limit.max(1), opened.lock);
+                Engine::Threads(threads)
+            }
+            _ => Engine::Inline(Mutex::new(Some((writer, opened.lock)))),
+        };
+        Ok(Self { lineage: opened.lineage, location: config.location, env: config.env, sink, engine })
+    }
+
+    /// Makes a database that is not open start a new lineage when it is opened next: clients then start over.
+    ///
+    /// For operators who put back a whole folder, marker included. A database file alone that was put back is noticed
+    /// without this.
+    ///
+    /// # Errors
+    /// When the marker beside the database can't be removed.
+    pub fn start_new_lineage(path: &Path) -> Result<(), OpenError> {
+        lineage::forget_marker(path).map_err(|source| OpenError::Io { path: path.to_owned(), source })
+    }
+
+    /// Writes a consistent copy of the database to a new file while it is in use. The master key is not in it.
+    ///
+    /// # Errors
+    /// When the file exists or can't be written, or the store is closed.
+    pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        let to = to.to_owned();
+        match &self.engine {
+            Engine::Threads(_) => {
+                let Location::File(from) = self.location.clone() else {
+                    return Err(StoreError::Closed);
+                };
+                // A thread of its own: a long copy shall keep no reader from its work.
+                let (done, answer) = oneshot::channel();
+                let work = move || {
+                    let copied = open::open_reader(&from)
+                        .map_err(|error| StoreError::Backend(error.to_string()))
+                        .and_then(|conn| backend::copy(&conn, &to));
+                    let _ = done.send(copied);
+                };
+                self.env.spawn_thread("samtale-backup", Box::new(work));
+                answer.await.unwrap_or(Err(StoreError::Closed))
+            }
+            Engine::Inline(writer) => match locked(writer).as_ref() {
+                Some((writer, _)) => backend::copy(writer.db().conn, &to),
+                None => Err(StoreError::Closed),
+            },
+        }
+    }
+
+    /// Forgets the ids of ops, sends excepted, that are older than 90 days, and returns how many. To be called now and then.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn purge_op_ids(&self) -> Result<usize, StoreError> {
+        self.write(|tx| ops::purge_op_ids(tx)).await
+    }
+
+    /// Builds the search index anew and returns when it is whole. Searches stay exact meanwhile, and slower.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn rebuild_search(&self) -> Result<(), StoreError> {
+        self.write(|tx| {
+            index::clear(tx.conn)?;
+            backend::index_every_chat(tx)
+        })
+        .await?;
+        self.index_all().await
+    }
+
+    /// Wraps every chat's key by the newest master key, so that older ones can go, and returns how many it wrapped.
+    ///
+    /// # Errors
+    /// When the store fails, or a key was wrapped by a master key that is not held.
+    pub async fn rewrap_keys(&self) -> Result<usize, StoreError> {
+        self.write(|tx| backend::rewrap(tx)).await
+    }
+
+    /// Waits until everything that was said is in the search index.
+    ///
+    /// # Errors
+    /// When the store is closed.
+    pub async fn index_all(&self) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Threads(threads) => {
+                let (done, answer) = oneshot::channel();
+                threads.writes.push(Request::Drain(done)).map_err(refused)?;
+                answer.await.map_err(|_| StoreError::Closed)
+            }
+            Engine::Inline(writer) => {
+                let mut held = locked(writer);
+                held.as_mut().ok_or(StoreError::Closed)?.0.index_all();
+                Ok(())
+            }
+        }
+    }
+
+    /// Runs a write in the next group.
+    async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: Failure,
+    {
+        let (job, answer) = writer::call(work);
+        match &self.engine {
+            Engine::Threads(threads) => threads.writes.push(Request::Write(job)).map_err(refused)?,
+            Engine::Inline(writer) => match locked(writer).as_mut() {
+                Some((writer, _)) => writer.write_inline(job),
+                None => return Err(StoreError::Closed.into()),
+            },
+        }
+        answer.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+
+    /// Runs a read in one snapshot.
+    async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(Db<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::Threads(threads) => {
+                let (reply, answer) = oneshot::channel();
+                let read = Box::new(move |reader: &Reader| {
+                    let _ = reply.send(in_snapshot(reader.db(), work));
+                });
+                threads.reads.push(read).map_err(refused)?;
+                answer.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+            }
+            Engine::Inline(writer) => match locked(writer).as_ref() {
+                Some((writer, _)) => in_snapshot(writer.db(), work),
+                None => Err(StoreError::Closed.into()),
+            },
+        }
+    }
+
+    /// Finishes what was begun and ends the threads.
+    async fn shut(&self) {
+        match &self.engine {
+            Engine::Threads(threads) => {
+                let ends = std::mem::take(&mut *threads.ends.lock().unwrap_or_else(PoisonError::into_inner));
+                threads.reads.close();
+                for reader in ends.readers {
+                    let _ = reader.await;
+                }
+                threads.writes.close();
+                if let Some(writer) = ends.writer {
+                    let _ = writer.await;
+                }
+            }
+            Engine::Inline(writer) => {
+                if let Some((writer, lock)) = locked(writer).take() {
+                    writer.finish();
+                    drop(lock);
+                }
+            }
+        }
+    }
+
+    /// Returns the path of the database, where it is a file.
+    pub fn path(&self) -> Option<&PathBuf> {
+        match &self.location {
+            Location::File(path) => Some(path),
+            Location::Memory => None,
+        }
+    }
+}
+
+impl Threads {
+    fn start_reader(&self, env: &dyn Env, reader: Reader) {
+        let (ended, end) = oneshot::channel::<()>();
+        self.ends().readers.push(end);
+        let queue = Arc::clone(&self.reads);
+        let work = move || {
+            reader.serve(&queue);
+            let _ = ended.send(());
+        };
+        env.spawn_thread("samtale-reader", Box::new(work));
+    }
+
+    fn start_writer(&self, env: &dyn Env, writer: Writer, group_limit: usize, lock: Option<File>) {
+        let (ended, end) = oneshot::channel::<()>();
+        self.ends().writer = Some(end);
+        let queue = Abandon(Arc::clone(&self.writes));
+        let work = move || {
+            writer.serve(&queue.0, group_limit);
+            drop(lock);
+            let _ = ended.send(());
+        };
+        env.spawn_thread("samtale-writer", Box::new(work));
+    }
+
+    fn ends(&self) -> MutexGuard<'_, Ends> {
+        self.ends.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ends the queue with its thread, however that ends: who waits is told instead of waiting for ever.
+struct Abandon(Arc<Queue<Request>>);
+
+impl Drop for Abandon {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        if let Engine::Threads(threads) = &self.engine {
+            threads.reads.close();
+            threads.writes.close();
+        }
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore")
+            .field("location", &self.location)
+            .field("lineage", &self.lineage)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A panic on a caller's thread leaves at most an open transaction, which the next group's `BEGIN` reports.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn refused(error: PushError) -> StoreError {
+    match error {
+        PushError::Full => StoreError::Busy,
+        PushError::Closed => StoreError::Closed,
+    }
+}

@@ -1,7 +1,7 @@
 //! What can go wrong, one enum per operation.
 
 /// The store itself fails: nothing is wrong with the request.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// The backend failed; its text has no message content.
     #[error("the store failed: {0}")]

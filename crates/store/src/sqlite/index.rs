@@ -1,0 +1,149 @@
+//! The search index, kept behind the commits: never in the transaction of a send.
+//!
+//! `chats.indexed` says how far a chat is covered. What was edited or deleted below that waits in `search_pending`, with
+//! the words that the index still has, sealed. A search looks at both directly, so it is exact at any time; every hit is
+//! checked on the opened text, so a stale term can only cost time.
+
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+use samtale_model::Seq;
+
+use super::db::{ChatRow, Db, seq_at, sql};
+use super::error::corrupt;
+use super::meta;
+use super::vault::{body_place, open_words};
+use crate::api::StoreError;
+use crate::seal::ChatKey;
+use crate::search::{INDEX_VERSION, TermHash, index_hashes};
+
+/// How many messages one pass indexes: some milliseconds of work, which a send may have to wait for.
+const PASS: usize = 32;
+
+/// The chats that have something to be indexed.
+#[derive(Default)]
+pub(super) struct Backlog {
+    chats: BTreeSet<i64>,
+    /// About how many messages wait.
+    waiting: usize,
+}
+
+impl Backlog {
+    /// Finds what was left when the store was last closed. An index of other rules is started over.
+    pub(super) fn load(conn: &Connection) -> Result<Self, StoreError> {
+        const KEY: &str = "index_version";
+        let version = INDEX_VERSION.to_be_bytes();
+        if meta::get(conn, KEY)?.as_deref() != Some(&version) {
+            clear(conn)?;
+            meta::set(conn, KEY, &version)?;
+        }
+        let mut backlog = Self::default();
+        let mut statement = conn.prepare(
+            "SELECT id, head - indexed FROM chats WHERE indexed < head UNION SELECT chat, 1 FROM search_pending",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            backlog.chats.insert(row.get(0)?);
+            backlog.waiting += usize::try_from(row.get::<_, i64>(1)?).unwrap_or(0);
+        }
+        Ok(backlog)
+    }
+
+    /// Notes chats that have one more message to be indexed, each as often as they have.
+    pub(super) fn add(&mut self, chats: impl IntoIterator<Item = i64>) {
+        for chat in chats {
+            self.chats.insert(chat);
+            self.waiting += 1;
+        }
+    }
+
+    /// Returns about how many messages wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting
+    }
+
+    /// Returns the chat that is indexed next.
+    pub(super) fn first(&self) -> Option<i64> {
+        self.chats.first().copied()
+    }
+
+    /// Notes a pass over a chat, and whether it left something.
+    pub(super) fn passed(&mut self, chat: i64, more: bool) {
+        self.waiting = self.waiting.saturating_sub(PASS);
+        if !more {
+            self.chats.remove(&chat);
+        }
+        if self.chats.is_empty() {
+            self.waiting = 0;
+        }
+    }
+}
+
+/// Empties the index, so that every message is indexed anew.
+pub(super) fn clear(conn: &Connection) -> Result<(), StoreError> {
+    for statement in
+        ["DELETE FROM search_terms", "DELETE FROM search_pending", "UPDATE chats SET indexed = 0 WHERE indexed > 0"]
+    {
+        conn.prepare_cached(statement)?.execute([])?;
+    }
+    Ok(())
+}
+
+/// Indexes some messages of a chat, within a transaction, and tells whether there are more.
+pub(super) fn pass(db: Db<'_>, chat: i64) -> Result<bool, StoreError> {
+    let chat = db.chat_of_row(chat)?;
+    let key = db.chat_key(&chat)?;
+    let changed = reword(db, &chat, &key)?;
+    let created = extend(db, &chat, &key)?;
+    Ok(changed || created)
+}
+
+/// Indexes messages of which the index has earlier words.
+fn reword(db: Db<'_>, chat: &ChatRow, key: &ChatKey) -> Result<bool, StoreError> {
+    let mut statement = db.prepare("SELECT message, body FROM search_pending WHERE chat = ?1 ORDER BY message LIMIT ?2")?;
+    let found = statement.query_map([chat.row, i64::try_from(PASS).unwrap_or(i64::MAX)], |row| {
+        Ok((seq_at(row, 0)?, row.get::<_, Vec<u8>>(1)?))
+    })?;
+    let waiting: Vec<(Seq, Vec<u8>)> = found.collect::<rusqlite::Result<_>>()?;
+    for (place, indexed) in &waiting {
+        let held = db.message_at(chat, *place)?.ok_or_else(|| corrupt("indexed message"))?.message;
+        let words = open_words(key, indexed, &body_place(chat.id, held.id))?;
+        let mut statement = db.prepare("DELETE FROM search_terms WHERE chat = ?1 AND term = ?2 AND message = ?3")?;
+        for TermHash(term) in index_hashes(words.as_str(), key.search_key()) {
+            statement.execute([chat.row, term, sql(*place)])?;
+        }
+        if held.deleted_at.is_none() {
+            insert(db, chat, *place, held.content.as_str(), key)?;
+        }
+        db.prepare("DELETE FROM search_pending WHERE chat = ?1 AND message = ?2")?.execute([chat.row, sql(*place)])?;
+    }
+    Ok(waiting.len() == PASS)
+}
+
+/// Indexes the messages that come next in a chat.
+fn extend(db: Db<'_>, chat: &ChatRow, key: &ChatKey) -> Result<bool, StoreError> {
+    let most = i64::try_from(PASS).unwrap_or(i64::MAX);
+    let found = db.messages(
+        chat,
+        "m.created_seq > ?2 ORDER BY m.created_seq LIMIT ?3",
+        [chat.row, sql(chat.indexed), most],
+    )?;
+    for held in &found {
+        let message = &held.message;
+        if message.deleted_at.is_none() {
+            insert(db, chat, message.created_seq, message.content.as_str(), key)?;
+        }
+    }
+    let more = found.len() == PASS;
+    let indexed = found.last().filter(|_| more).map_or(chat.head, |held| held.message.created_seq);
+    db.prepare("UPDATE chats SET indexed = ?2 WHERE id = ?1")?.execute([chat.row, sql(indexed)])?;
+    Ok(more)
+}
+
+fn insert(db: Db<'_>, chat: &ChatRow, place: Seq, words: &str, key: &ChatKey) -> Result<(), StoreError> {
+    let mut statement = db.prepare("INSERT OR IGNORE INTO search_terms (chat, term, message) VALUES (?1, ?2, ?3)")?;
+    for TermHash(term) in index_hashes(words, key.search_key()) {
+        statement.execute([chat.row, term, sql(place)])?;
+    }
+    Ok(())
+}

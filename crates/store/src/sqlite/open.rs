@@ -1,0 +1,102 @@
+//! Opening: connections and their settings, migrations, the lock, the keys.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+use samtale_model::Lineage;
+
+use super::config::{Driver, Location, OpenError, SqliteConfig};
+use super::lineage;
+use super::vault::Keys;
+
+mod migrations {
+    refinery::embed_migrations!("../../migrations/sqlite");
+}
+
+/// How many statements a connection keeps prepared.
+const CACHED_STATEMENTS: usize = 256;
+/// How long a connection waits for a lock of another.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// An opened database.
+pub(super) struct Opened {
+    /// The connection that writes.
+    pub(super) conn: Connection,
+    pub(super) keys: Arc<Keys>,
+    pub(super) lineage: Lineage,
+    /// Held for as long as the store is open.
+    pub(super) lock: Option<File>,
+}
+
+/// Opens the database for writing and brings it up to date.
+pub(super) fn open(config: &SqliteConfig) -> Result<Opened, OpenError> {
+    if config.location == Location::Memory && config.driver != Driver::Inline {
+        return Err(OpenError::MemoryWithThreads);
+    }
+    let lock = match &config.location {
+        Location::File(path) => Some(lock(path)?),
+        Location::Memory => None,
+    };
+    let mut conn = match &config.location {
+        Location::File(path) => Connection::open_with_flags(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?,
+        Location::Memory => Connection::open_in_memory()?,
+    };
+    settle(&conn)?;
+    // Checkpoints are ours (see the writer), so that one that fails does not pass unnoticed.
+    conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = FAST;")?;
+    if let Some(pages) = config.max_pages {
+        conn.execute_batch(&format!("PRAGMA max_page_count = {pages}"))?;
+    }
+    migrations::migrations::runner().run(&mut conn).map_err(|error| OpenError::Migration(error.to_string()))?;
+    let keys = Keys::open(&conn, config.keyring.clone(), Arc::clone(&config.env))?;
+    let lineage = match &config.location {
+        Location::File(path) => lineage::of_file(&conn, &*config.env, path)?,
+        Location::Memory => lineage::of_memory(&conn, &*config.env)?,
+    };
+    Ok(Opened { conn, keys: Arc::new(keys), lineage, lock })
+}
+
+/// Opens another connection to the database, for reading.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, OpenError> {
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    settle(&conn)?;
+    conn.execute_batch("PRAGMA query_only = ON")?;
+    Ok(conn)
+}
+
+/// Sets what every connection has.
+fn settle(conn: &Connection) -> Result<(), OpenError> {
+    conn.busy_timeout(BUSY_TIMEOUT)?;
+    conn.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    conn.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;",
+    )?;
+    Ok(())
+}
+
+/// Takes the database for this store alone: two would not know of each other's commits.
+fn lock(path: &Path) -> Result<File, OpenError> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".lock");
+    let failed = |source| OpenError::Io { path: path.to_owned(), source };
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path.with_file_name(name))
+        .map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
+        Err(TryLockError::Error(source)) => Err(failed(source)),
+    }
+}

@@ -1,0 +1,313 @@
+//! The one writer: whatever waits is committed together, then told, then answered.
+//!
+//! A group is one `BEGIN IMMEDIATE` … `COMMIT`, each write in it a savepoint, so that a refusal spoils no neighbour. Only
+//! the commit makes a group durable (`synchronous = FULL`: the log is synced), and only after it do the commits go to the
+//! sink, in order, and then the answers out. A commit that fails for want of room is undone and refused. Any other failure
+//! of a commit leaves open what is on disk, so the process ends rather than pretend.
+//!
+//! Between groups the writer indexes for the search, a few messages at a time and without syncing: lost index work is done
+//! again, and a later commit syncs the log it stands in.
+
+use std::sync::{Arc, OnceLock};
+
+use rusqlite::Connection;
+use samtale_model::Lineage;
+use tokio::sync::oneshot;
+
+use super::config::Fatal;
+use super::db::Db;
+use super::error::Failure;
+use super::index::{self, Backlog};
+use super::queue::Queue;
+use super::tx::Tx;
+use super::vault::Vault;
+use crate::api::{Commit, CommitSink, StoreError};
+use crate::env::Env;
+
+/// How many changed rows a checkpoint waits for.
+const CHECKPOINT_ROWS: u64 = 8_000;
+/// How many pages of log are too many: then a checkpoint waits for the readers, so that the log starts over.
+const LONG_LOG_PAGES: i64 = 32_768;
+/// How many messages may wait for the index before it gets its turn among the writes.
+const INDEX_BACKLOG: usize = 20_000;
+/// The same where the caller's thread does everything, so that there is no idle time to index in.
+const INLINE_INDEX_BACKLOG: usize = 64;
+
+/// A write that waits for its group.
+pub(super) trait Job: Send {
+    /// Writes. An error that it returns is the store's own.
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError>;
+
+    /// Answers, once the group is on disk or is not going to be.
+    fn settle(self: Box<Self>, outcome: Result<(), StoreError>);
+}
+
+/// What the writer is asked.
+pub(super) enum Request {
+    /// To write.
+    Write(Box<dyn Job>),
+    /// To answer when everything is indexed.
+    Drain(oneshot::Sender<()>),
+}
+
+/// A write as a function, with the place for its answer.
+struct Call<F, T, E> {
+    work: Option<F>,
+    result: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+/// Makes a write of a function; the answer comes by the receiver.
+pub(super) fn call<F, T, E>(work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, E>>)
+where
+    F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: Failure,
+{
+    let (reply, answer) = oneshot::channel();
+    (Box::new(Call { work: Some(work), result: None, reply }), answer)
+}
+
+impl<F, T, E> Job for Call<F, T, E>
+where
+    F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: Failure,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let work = self.work.take().expect("a job runs once");
+        let result = tx.savepoint(work);
+        let failure = result.as_ref().err().and_then(|error| error.store().cloned());
+        self.result = Some(result);
+        failure.map_or(Ok(()), Err)
+    }
+
+    fn settle(self: Box<Self>, outcome: Result<(), StoreError>) {
+        let result = match (outcome, self.result) {
+            (Err(error), _) => Err(error.into()),
+            (Ok(()), Some(result)) => result,
+            (Ok(()), None) => Err(StoreError::Closed.into()),
+        };
+        // Who asked may be gone; what was written stays.
+        let _ = self.reply.send(result);
+    }
+}
+
+/// What a writer works with.
+pub(super) struct Parts {
+    pub(super) env: Arc<dyn Env>,
+    pub(super) lineage: Lineage,
+    pub(super) sink: Arc<OnceLock<Arc<dyn CommitSink>>>,
+    pub(super) on_fatal: Fatal,
+}
+
+/// The connection that writes.
+pub(super) struct Writer {
+    conn: Connection,
+    vault: Vault,
+    parts: Parts,
+    backlog: Backlog,
+    /// Rows that had been changed at the last checkpoint.
+    checkpointed: u64,
+    /// Whether a commit failed in a way that leaves open what is on disk.
+    broken: bool,
+    drains: Vec<oneshot::Sender<()>>,
+}
+
+impl Writer {
+    pub(super) fn new(conn: Connection, vault: Vault, parts: Parts) -> Result<Self, StoreError> {
+        let backlog = Backlog::load(&conn)?;
+        let checkpointed = conn.total_changes();
+        Ok(Self { conn, vault, parts, backlog, checkpointed, broken: false, drains: Vec::new() })
+    }
+
+    /// Serves a queue until it is closed and empty, or a commit fails for good.
+    pub(super) fn serve(mut self, queue: &Queue<Request>, group_limit: usize) {
+        let mut requests = Vec::new();
+        while !self.broken {
+            let open = if self.backlog.first().is_some() {
+                queue.try_take(group_limit, &mut requests)
+            } else {
+                queue.take(group_limit, &mut requests)
+            };
+            if requests.is_empty() {
+                if !open {
+                    break;
+                }
+                self.index_some();
+                continue;
+            }
+            let mut jobs = Vec::with_capacity(requests.len());
+            for request in requests.drain(..) {
+                match request {
+                    Request::Write(job) => jobs.push(job),
+                    Request::Drain(done) => self.drains.push(done),
+                }
+            }
+            if !jobs.is_empty() {
+                self.commit(jobs);
+            }
+            if self.backlog.waiting() > INDEX_BACKLOG {
+                self.index_some();
+            }
+            self.answer_drains();
+        }
+        self.finish();
+    }
+
+    /// Commits one write on the caller's thread.
+    pub(super) fn write_inline(&mut self, job: Box<dyn Job>) {
+        self.commit(vec![job]);
+        if self.backlog.waiting() > INLINE_INDEX_BACKLOG {
+            self.index_some();
+        }
+    }
+
+    /// Indexes everything that waits.
+    pub(super) fn index_all(&mut self) {
+        while self.backlog.first().is_some() && !self.broken {
+            self.index_some();
+        }
+    }
+
+    /// Returns the connection, to read on the caller's thread.
+    pub(super) fn db(&self) -> Db<'_> {
+        Db { conn: &self.conn, vault: &self.vault, lineage: &self.parts.lineage }
+    }
+
+    /// Commits a group: makes it durable, tells the sink, answers.
+    fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) {
+        if self.broken {
+            return jobs.into_iter().for_each(|job| job.settle(Err(StoreError::Closed)));
+        }
+        let mut commits = Vec::new();
+        let mut unindexed = Vec::new();
+        match self.write_group(&mut jobs, &mut commits, &mut unindexed) {
+            Ok(()) => {
+                self.backlog.add(unindexed);
+                if let Some(sink) = self.parts.sink.get() {
+                    commits.into_iter().for_each(|commit| sink.committed(commit));
+                }
+                jobs.into_iter().for_each(|job| job.settle(Ok(())));
+                self.checkpoint_when_due();
+            }
+            Err(error) => {
+                // A chat that was made in this group may have left its key in the cache.
+                self.vault.reset();
+                jobs.into_iter().for_each(|job| job.settle(Err(error.clone())));
+            }
+        }
+    }
+
+    fn write_group(
+        &mut self,
+        jobs: &mut [Box<dyn Job>],
+        commits: &mut Vec<Commit>,
+        unindexed: &mut Vec<i64>,
+    ) -> Result<(), StoreError> {
+        self.run("BEGIN IMMEDIATE")?;
+        for job in jobs {
+            let db = Db { conn: &self.conn, vault: &self.vault, lineage: &self.parts.lineage };
+            let mut tx = Tx::new(db, &*self.parts.env, commits, unindexed);
+            let result = job.run(&mut tx);
+            if let Err(error) = result
+                && (matches!(error, StoreError::Full) || self.conn.is_autocommit())
+            {
+                // The group can't go on: nothing of it was answered, so all of it is undone and refused.
+                self.roll_back();
+                return Err(error);
+            }
+        }
+        let committed = self.run("COMMIT");
+        committed.inspect_err(|error| {
+            self.roll_back();
+            if !matches!(error, StoreError::Full | StoreError::Busy) {
+                self.fail(error);
+            }
+        })
+    }
+
+    fn roll_back(&self) {
+        if !self.conn.is_autocommit()
+            && let Err(error) = self.run("ROLLBACK")
+        {
+            tracing::error!(%error, "a transaction could not be rolled back");
+        }
+    }
+
+    /// Ends the process: it can't be told what is on disk.
+    fn fail(&mut self, error: &StoreError) {
+        tracing::error!(%error, "a commit could not be made sure: the process ends");
+        self.broken = true;
+        (self.parts.on_fatal)(&error.to_string());
+    }
+
+    fn run(&self, text: &str) -> Result<(), StoreError> {
+        Ok(self.conn.prepare_cached(text)?.execute([]).map(drop)?)
+    }
+
+    /// Indexes some messages of one chat, in a transaction of their own.
+    fn index_some(&mut self) {
+        let Some(chat) = self.backlog.first() else {
+            return;
+        };
+        let more = self.index_chat(chat).unwrap_or_else(|error| {
+            // Searches look at what is not indexed directly; the next opening tries again.
+            tracing::warn!(%error, "messages could not be indexed");
+            self.roll_back();
+            false
+        });
+        self.backlog.passed(chat, more);
+        self.checkpoint_when_due();
+        self.answer_drains();
+    }
+
+    fn index_chat(&self, chat: i64) -> Result<bool, StoreError> {
+        self.conn.execute_batch("PRAGMA synchronous = NORMAL")?;
+        let indexed = self.run("BEGIN IMMEDIATE").and_then(|()| {
+            let more = index::pass(self.db(), chat)?;
+            self.run("COMMIT").map(|()| more)
+        });
+        if indexed.is_err() {
+            self.roll_back();
+        }
+        self.conn.execute_batch("PRAGMA synchronous = FULL")?;
+        indexed
+    }
+
+    fn answer_drains(&mut self) {
+        if self.backlog.first().is_none() {
+            for done in self.drains.drain(..) {
+                let _ = done.send(());
+            }
+        }
+    }
+
+    /// Copies the log into the database when it has grown.
+    fn checkpoint_when_due(&mut self) {
+        if self.conn.total_changes().wrapping_sub(self.checkpointed) >= CHECKPOINT_ROWS {
+            self.checkpoint("PASSIVE");
+        }
+    }
+
+    fn checkpoint(&mut self, mode: &str) {
+        self.checkpointed = self.conn.total_changes();
+        let result = self
+            .conn
+            .query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get::<_, i64>(1))
+            .map_err(StoreError::from);
+        match result {
+            Ok(pages) if pages > LONG_LOG_PAGES && mode == "PASSIVE" => self.checkpoint("RESTART"),
+            Ok(_) | Err(StoreError::Busy) => {}
+            Err(StoreError::Full) => tracing::warn!("no room to copy the log into the database"),
+            Err(error) => self.fail(&error),
+        }
+    }
+
+    /// Leaves the database tidy.
+    pub(super) fn finish(mut self) {
+        if !self.broken {
+            self.checkpoint("TRUNCATE");
+        }
+    }
+}
