@@ -69,7 +69,8 @@ pub struct Page {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ChatSummary {
-    /// The chat.
+    /// The chat; its fields stand among these.
+    #[serde(flatten)]
     pub chat: Chat,
     /// What the seqs are comparable within, for this reader.
     pub epoch: Epoch,

@@ -89,15 +89,6 @@ impl Hub {
         hub
     }
 
-    /// Returns a chat's room, made where there is none.
-    pub(crate) fn room(&self, chat: ChatId) -> Arc<Room> {
-        Arc::clone(
-            lock(&self.rooms)
-                .entry(chat)
-                .or_insert_with(|| Arc::new(Room::new(chat))),
-        )
-    }
-
     /// Returns a chat's room, where anyone on this node needs it.
     pub(crate) fn live_room(&self, chat: ChatId) -> Option<Arc<Room>> {
         lock(&self.rooms).get(&chat).cloned()
@@ -221,6 +212,11 @@ impl Hub {
     /// Ends a source of a user's presence.
     pub(crate) fn end_presence(&self, user: &UserId, source: Source) {
         self.mark_all(self.presences.end(user, source));
+    }
+
+    /// Returns whether a user is present on this node.
+    pub(crate) fn is_present(&self, user: &UserId) -> bool {
+        self.presences.get(user).is_some()
     }
 
     /// Returns who is present in a chat.

@@ -1,1 +1,150 @@
-//! Placeholder.
+//! The server: sockets, rooms and the HTTP API over a store.
+//!
+//! [`Server::start`] takes a [`Config`], a store and an [`Env`](samtale_store::Env);
+//! [`Server::serve`] runs it on a listener until it is told to stop, and then drains: clients are
+//! told, what is being worked on is answered, and the store is closed last.
+//!
+//! | room | what lives there |
+//! | --- | --- |
+//! | [`config`], [`auth`], [`limits`], [`metrics`] | what an operator decides, who may come in, how much, and what is counted |
+//! | `service` | every operation of a signed-in user, behind sockets and HTTP alike |
+//! | `gateway` | the WebSocket side: handshakes, connections, topics |
+//! | `hub`, `room`, `presence` | who listens to what, and the way of a commit to them |
+//! | `http` | the HTTP API, its description and the operator's pages |
+//! | [`dev`] | demo users and chats |
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use samtale_store::{Env, Store};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use yawc::DeflatePool;
+
+pub mod auth;
+pub mod config;
+pub mod dev;
+pub mod limits;
+pub mod metrics;
+
+mod app;
+mod error;
+mod gateway;
+mod http;
+mod hub;
+mod presence;
+mod room;
+mod service;
+mod sync;
+
+pub use app::App;
+pub use config::{Config, Limits};
+
+use crate::auth::{Auth, AuthConfigError, JwksError};
+
+/// How often the limiter forgets who has rested, and histograms are folded.
+const UPKEEP_EVERY: Duration = Duration::from_secs(60);
+/// How long a stopping server waits for plain HTTP requests after its sockets are closed.
+const HTTP_LIMIT: Duration = Duration::from_secs(2);
+/// How many compressors are kept for large frames.
+const DEFLATERS: usize = 4;
+
+/// A server that is ready to be served.
+#[derive(Debug)]
+pub struct Server {
+    app: Arc<App>,
+    stop: CancellationToken,
+}
+
+/// A server can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration of tokens is unusable.
+    #[error(transparent)]
+    Auth(#[from] AuthConfigError),
+    /// The public keys can't be had.
+    #[error(transparent)]
+    Jwks(#[from] JwksError),
+    /// The demo data can't be written.
+    #[error(transparent)]
+    Demo(#[from] dev::SeedError),
+}
+
+impl Server {
+    /// Makes a server over a store; with `config.dev` the demo users are seeded.
+    pub async fn start(
+        config: Config,
+        store: Arc<dyn Store>,
+        env: Arc<dyn Env>,
+    ) -> Result<Self, StartError> {
+        let auth = Auth::new(&config.jwt, Arc::clone(&env))?;
+        auth.start().await?;
+        let stop = CancellationToken::new();
+        let hub = hub::Hub::start(Arc::clone(&env), &store, config.lease, &stop);
+        let app = Arc::new(App {
+            limits: limits::Limiter::new(&config.limits, &env),
+            metrics: metrics::Metrics::install(),
+            draining: CancellationToken::new(),
+            connections: TaskTracker::new(),
+            deflate: DeflatePool::new(DEFLATERS),
+            config,
+            env,
+            store,
+            auth,
+            hub,
+        });
+        if app.config.dev {
+            dev::seed(&app.store, &app.env).await?;
+        }
+        app.env
+            .spawn(Box::pin(upkeep(Arc::clone(&app), stop.clone())));
+        Ok(Self { app, stop })
+    }
+
+    /// Serves on a listener until `shutdown` resolves, then drains and closes the store.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> std::io::Result<()> {
+        let Self { app, stop } = self;
+        let router =
+            http::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
+        let closed = CancellationToken::new();
+        let graceful = closed.clone().cancelled_owned();
+        let serving = axum::serve(listener, router)
+            .with_graceful_shutdown(graceful)
+            .into_future();
+        tokio::pin!(serving);
+        let draining = async {
+            shutdown.await;
+            tracing::info!(connections = app.connections.len(), "draining");
+            app.drain(app.config.drain).await;
+            closed.cancel();
+            app.env.sleep(HTTP_LIMIT).await;
+        };
+        let served = tokio::select! {
+            biased;
+            served = &mut serving => served,
+            () = draining => Ok(()),
+        };
+        stop.cancel();
+        app.store.close().await;
+        tracing::info!("stopped");
+        served
+    }
+}
+
+async fn upkeep(app: Arc<App>, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            () = app.env.sleep(UPKEEP_EVERY) => {}
+        }
+        app.limits.purge();
+        app.metrics.upkeep();
+    }
+}

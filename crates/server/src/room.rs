@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
+use samtale_model::presence::{PresenceDiff, PresenceState};
 use samtale_model::typing::Typing;
 use samtale_model::{ChatId, Presence, Receipt, ReceiptSummary, Receipts, Role, Seq, UserId};
 use samtale_protocol::chat::{EventForm, ReceiptsEvent, RemovedReason, TypingEvent};
@@ -198,6 +199,18 @@ impl Room {
         }
     }
 
+    /// Tells a connection when those were last seen who are not here.
+    pub(crate) fn tell_absent(&self, handle: &Handle, absent: PresenceState) {
+        if !absent.is_empty() {
+            let diff = encode::diff_event(&PresenceDiff {
+                joins: PresenceState::new(),
+                leaves: absent,
+            });
+            let frame = encode::event(&self.topic, event::PRESENCE_DIFF, &diff, handle.version);
+            handle.outbound.push_event(Some(self.chat), None, frame);
+        }
+    }
+
     /// Unsubscribes a connection, and returns whether it was subscribed.
     pub(crate) fn unsubscribe(&self, connection: u64, now: Duration) -> bool {
         let mut state = lock(&self.state);
@@ -211,7 +224,9 @@ impl Room {
         let gone = state.subscribers.remove(at);
         let user = &gone.handle.user;
         if !state.subscribers.iter().any(|s| s.handle.user == *user) {
-            state.leaving.insert(user.clone(), now);
+            if state.shown.contains_key(user) {
+                state.leaving.insert(user.clone(), now);
+            }
             if state.typing.stop(user) {
                 state.broadcast_typing(self, user, Duration::ZERO);
             }

@@ -4,9 +4,10 @@
 
 use std::time::Duration;
 
+use samtale_model::presence::PresenceState;
 use samtale_model::{
-    ChatId, ChatSummary, Cursor, Epoch, MessageId, Op, Page, Presence, Private, PrivateKey,
-    PrivateRow, SearchPage, Seq, Sync, UserId,
+    ChatId, ChatSummary, Cursor, Epoch, MessageId, Op, Page, Presence, Private, PrivateRow,
+    SearchPage, Seq, Status, Sync, UserId,
 };
 use samtale_protocol::chat::{OpOk, OpResult, OpsReply, OpsRequest, ReceiptPush};
 use samtale_protocol::http::{ChatStatus, CreateChat, ParticipantsPage, UserPresence};
@@ -14,6 +15,7 @@ use samtale_protocol::user::{ChatsReply, ChatsRequest, PrivatePush, Profile, Sea
 use samtale_protocol::{ErrorCode, WireError};
 use samtale_store::{
     ChatsQuery, Done, Identity, NewChat, NewParticipant, PrivateWrite, SearchQuery, Snapshot,
+    StoreError,
 };
 
 use crate::app::App;
@@ -339,19 +341,6 @@ impl App {
             .map_err(|error| error::read(&error))
     }
 
-    /// Reads one private row.
-    pub(crate) async fn private_row(
-        &self,
-        user: &UserId,
-        key: PrivateKey,
-    ) -> Result<PrivateRow, WireError> {
-        self.limits.reads(user)?;
-        self.store
-            .private_row(user, key)
-            .await
-            .map_err(|error| error::read(&error))
-    }
-
     /// Writes a private row.
     pub(crate) async fn put_private(
         &self,
@@ -445,6 +434,30 @@ impl App {
     /// Ends a user's presence without a connection.
     pub(crate) fn end_lease(&self, user: &UserId) {
         self.hub.end_presence(user, Source::Lease);
+    }
+
+    /// Reads when those members of a chat were last seen who are not present now.
+    pub(crate) async fn absent(&self, chat: ChatId) -> Result<PresenceState, StoreError> {
+        let members = self.store.members(chat).await?;
+        let absent = |participant: samtale_model::Participant| participant.user_id;
+        let absent: Vec<UserId> = members
+            .into_iter()
+            .map(absent)
+            .filter(|user| !self.hub.is_present(user))
+            .collect();
+        let profiles = self.store.profiles(&absent).await?;
+        let seen = |profile: samtale_store::Profile| {
+            let last_seen = Some(profile.last_seen?);
+            Some((
+                profile.user,
+                Presence {
+                    status: Status::Offline,
+                    last_seen,
+                    ..Presence::default()
+                },
+            ))
+        };
+        Ok(profiles.into_iter().filter_map(seen).collect())
     }
 
     /// Reads how a chat stands: who writes, who is there, what is unread.

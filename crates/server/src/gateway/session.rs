@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use samtale_model::{ChatId, Op, Permission, Presence, Status, UnixMillis};
 use samtale_protocol::chat::{
-    self as wire, EventForm, HistoryRequest, OpsRequest, ReceiptPush, SyncRequest, TypingPush,
+    self as wire, HistoryRequest, OpsRequest, ReceiptPush, SyncRequest, TypingPush,
 };
 use samtale_protocol::frame::{Outgoing, Reply, ReplyStatus};
 use samtale_protocol::user::{self, ChatsRequest, PrivatePush, Profile, SearchRequest};
@@ -25,6 +25,8 @@ use crate::service::{check_presence, cursor};
 
 /// How many frames that can't be read a connection may send before it is closed.
 const MAX_BAD_FRAMES: u32 = 20;
+/// In chats of more members it is not told when the absent were last seen.
+const MAX_ABSENT: usize = 50;
 
 /// The state of one connection.
 pub(crate) struct Session {
@@ -139,7 +141,7 @@ impl Session {
         let text = match frame {
             Received::Text(text) => text,
             // Native topics speak text; a binary push has nowhere to go.
-            Received::Binary(_) => {
+            Received::Binary => {
                 return self.bad_frame("binary frames are not spoken on these topics");
             }
             Received::Alive | Received::Closed => return Ok(()),
@@ -286,7 +288,9 @@ impl Session {
         for summary in &list.chats {
             self.app.hub.listen_heads(summary.chat.id, &self.handle);
         }
-        self.be_present(presence.unwrap_or_else(|| self.online()));
+        if let Some(presence) = presence {
+            self.be_present(presence);
+        }
         let reply = user::JoinReply {
             proto: PROTO,
             me: self.profile.clone(),
@@ -336,8 +340,9 @@ impl Session {
         }
     }
 
-    fn be_present(&mut self, presence: Presence) {
+    fn be_present(&mut self, mut presence: Presence) {
         self.present = true;
+        presence.last_seen = presence.last_seen.or_else(|| Some(self.app.env.unix()));
         self.app.hub.set_presence(
             &self.handle.user,
             Source::Connection(self.handle.id),
@@ -427,7 +432,7 @@ impl Session {
         if old.is_some() {
             self.app.hub.unsubscribe(chat, &self.handle);
         }
-        let room = self.subscribe(chat, join.events);
+        let room = self.app.hub.subscribe(chat, &self.handle, join.events);
         let user = self.handle.user.clone();
         let read = self
             .app
@@ -440,13 +445,16 @@ impl Session {
                 return Err(error);
             }
         };
-        if !self.present {
+        if !self.present && self.user_topic.is_none() {
+            // A client that joins its user's topic says there how it is present, or stays unseen.
             self.be_present(self.online());
         }
         let reply = self.encode(push, ReplyStatus::Ok, &snapshot.sync);
+        let members = snapshot.sync.members;
         self.app
             .hub
             .release(&room, chat, self.handle.id, seat(snapshot), reply);
+        self.tell_absent(chat, &room, members).await;
         if let Some(old) = old {
             self.close_channel(&old.join_ref, push.topic);
         }
@@ -455,8 +463,14 @@ impl Session {
         Ok(())
     }
 
-    fn subscribe(&self, chat: ChatId, form: EventForm) -> Arc<Room> {
-        self.app.hub.subscribe(chat, &self.handle, form)
+    /// Tells when the absent were last seen. Phoenix's clients pass over the leave of someone who is not there.
+    async fn tell_absent(&self, chat: ChatId, room: &Room, members: u32) {
+        if usize::try_from(members).is_ok_and(|members| members <= MAX_ABSENT) {
+            match self.app.absent(chat).await {
+                Ok(absent) => room.tell_absent(&self.handle, absent),
+                Err(error) => tracing::warn!(%error, "last seen could not be read"),
+            }
+        }
     }
 
     fn leave_chat(&mut self, push: Push<'_>, chat: ChatId) -> Option<Bytes> {

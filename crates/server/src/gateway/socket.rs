@@ -29,7 +29,7 @@ pub(crate) enum Received {
     /// A text frame; it is UTF-8.
     Text(Bytes),
     /// A binary frame.
-    Binary(Bytes),
+    Binary,
     /// A ping, answered already, or a pong.
     Alive,
     /// The peer closed, or broke the protocol and was told so.
@@ -81,7 +81,7 @@ impl Socket {
         match self.0.next_frame().await {
             Ok(frame) => match frame.opcode() {
                 OpCode::Text => Received::Text(frame.into_payload()),
-                OpCode::Binary => Received::Binary(frame.into_payload()),
+                OpCode::Binary => Received::Binary,
                 OpCode::Ping | OpCode::Pong | OpCode::Continuation => Received::Alive,
                 OpCode::Close => Received::Closed,
             },
