@@ -38,7 +38,8 @@ pub enum Input {
     SocketClosed {
         /// Which socket.
         generation: u64,
-        /// The close frame's code; none where there was no close frame.
+        /// The close frame's code; none where there was no close frame. A host that sees how the
+        /// server refused the handshake says 4401 for status 401, 4403 for 403, 4429 for 429.
         #[serde(default)]
         code: Option<u16>,
     },

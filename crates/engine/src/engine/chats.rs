@@ -615,7 +615,7 @@ impl Engine {
         };
         let create: CreateChat = creation.create.clone();
         if self.link.is_live() {
-            self.push_user("create_chat", create, Push::Create(chat));
+            self.push_user(event::CREATE_CHAT, create, Push::Create(chat));
         } else if self.http.is_on() {
             self.create_over_http(chat, &create);
         }

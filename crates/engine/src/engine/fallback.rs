@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use samtale_model::{ChatId, Seq};
 use samtale_protocol::chat::{OpsRequest, ReceiptPush};
 use samtale_protocol::http::{CreateChat, Problem, SetReceipts, SetTyping};
-use samtale_protocol::user::ChatsReply;
+use samtale_protocol::user::{ChatsReply, SearchRequest};
 use samtale_protocol::{ErrorCode, RetryKind, WireError};
 
 use super::Engine;
@@ -33,6 +33,7 @@ enum Request {
     Changes(ChatId),
     Ops(ChatId),
     Page(ChatId, Seq),
+    Search(u64),
     Create(ChatId),
     Quiet,
 }
@@ -65,6 +66,19 @@ impl Fallback {
     pub(super) const fn is_in_use(&self) -> bool {
         !matches!(self.mode, Mode::Off)
     }
+}
+
+/// Encodes a value of a query: all but RFC 3986's unreserved characters.
+fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
 }
 
 /// How a request ended.
@@ -134,7 +148,7 @@ impl Engine {
             .cfg
             .http_after_failures
             .is_some_and(|after| self.link.attempt >= after);
-        if due && self.http.mode == Mode::Off && self.usable_token().is_some() {
+        if due && self.http.mode == Mode::Off {
             self.http.mode = Mode::Trying;
             self.http.failures = 0;
             self.poll_list();
@@ -168,10 +182,19 @@ impl Engine {
 
     /// A new token came: what had none goes on.
     pub(super) fn resume_http(&mut self) {
-        if self.http.is_on() {
+        if self.http.mode != Mode::Off {
             self.poll_list();
+        }
+        if self.http.is_on() {
             self.poll_open();
             self.pump_all();
+        }
+    }
+
+    /// There is no token to be had, so HTTP is of no use either.
+    pub(super) fn no_token_for_http(&mut self) {
+        if self.http.mode == Mode::Trying {
+            self.stop_http();
         }
     }
 
@@ -255,8 +278,22 @@ impl Engine {
 
     pub(super) fn page_over_http(&mut self, chat: ChatId, before: Seq) {
         let limit = self.cfg.page_size;
-        let path = format!("/api/chats/{chat}/history?before={before}&limit={limit}");
+        let path = format!("/api/chats/{chat}/messages?before={before}&limit={limit}");
         self.get(path, Request::Page(chat, before));
+    }
+
+    pub(super) fn search_over_http(&mut self, search: &SearchRequest, number: u64) {
+        let mut path = format!("/api/messages/search?q={}", encoded(&search.q));
+        if let Some(chat) = search.chat_id {
+            path.push_str(&format!("&chatId={chat}"));
+        }
+        if let Some(after) = &search.after {
+            path.push_str(&format!("&after={}", encoded(after)));
+        }
+        if let Some(limit) = search.limit {
+            path.push_str(&format!("&limit={limit}"));
+        }
+        self.get(path, Request::Search(number));
     }
 
     pub(super) fn typing_over_http(&mut self, chat: ChatId, on: bool) {
@@ -344,6 +381,7 @@ impl Engine {
             },
             Request::Ops(chat) if refused => self.abort_flight(chat),
             Request::Ops(chat) => self.on_ops_reply(chat, read(answer)),
+            Request::Search(number) => self.on_search_reply(number, read(answer)),
             Request::Page(chat, before) => self.on_page(chat, before, read(answer)),
             Request::Create(chat) if !refused => self.on_create_reply(chat, read(answer)),
             Request::Create(_) | Request::Quiet => {}

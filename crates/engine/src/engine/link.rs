@@ -309,6 +309,7 @@ impl Engine {
     }
 
     fn token_came_to_nothing(&mut self) {
+        self.no_token_for_http();
         if self.link.state == State::Token {
             self.back_off();
         } else {
@@ -442,6 +443,12 @@ impl Engine {
             || !(self.link.socket_is_up() || self.link.state == State::Opening)
         {
             return;
+        }
+        // Browsers don't say why a handshake was refused; perhaps for the token.
+        let refused = self.link.state == State::Opening && code.is_none_or(|code| code == 1006);
+        if refused && self.link.attempt >= 1 {
+            self.link.token = None;
+            self.link.fresh = true;
         }
         self.lose();
         match code {

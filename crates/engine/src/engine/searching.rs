@@ -64,18 +64,18 @@ impl Engine {
             .as_ref()
             .filter(ready)
             .and_then(|s| s.next.clone());
-        if next.is_some() && self.link.is_live() {
+        if next.is_some() && (self.link.is_live() || self.http.is_on()) {
             self.run_search(next);
         }
     }
 
     fn run_search(&mut self, after: Option<String>) {
-        let live = self.link.is_live();
+        let (live, over_http) = (self.link.is_live(), self.http.is_on());
         self.dirty.search = true;
         let Some(search) = &mut self.search else {
             return;
         };
-        if live {
+        if live || over_http {
             search.state = SearchState::Searching;
             let request = SearchRequest {
                 q: search.query.clone(),
@@ -84,16 +84,28 @@ impl Engine {
                 limit: Some(PAGE),
             };
             let number = search.number;
-            self.push_user(event::SEARCH, request, Push::Search(number));
-        } else {
-            let (query, chat) = (search.query.clone(), search.chat);
-            let hits = self.search_cache(&query, chat);
-            if let Some(search) = &mut self.search {
-                search.hits = hits;
-                search.offline = true;
-                search.next = None;
-                search.state = SearchState::Done;
+            if live {
+                self.push_user(event::SEARCH, request, Push::Search(number));
+            } else {
+                self.search_over_http(&request, number);
             }
+        } else {
+            self.search_offline();
+        }
+    }
+
+    fn search_offline(&mut self) {
+        self.dirty.search = true;
+        let Some(search) = &self.search else {
+            return;
+        };
+        let (query, chat) = (search.query.clone(), search.chat);
+        let hits = self.search_cache(&query, chat);
+        if let Some(search) = &mut self.search {
+            search.hits = hits;
+            search.offline = true;
+            search.next = None;
+            search.state = SearchState::Done;
         }
     }
 
@@ -101,7 +113,7 @@ impl Engine {
     pub(super) fn search_lost(&mut self) {
         let waiting = |search: &Search| search.state == SearchState::Searching;
         if self.search.as_ref().is_some_and(waiting) {
-            self.run_search(None);
+            self.search_offline();
         }
     }
 
@@ -126,9 +138,7 @@ impl Engine {
                 search.next = page.next;
                 search.state = SearchState::Done;
             }
-            Err(error) if error.code == ErrorCode::Unavailable && !self.link.is_live() => {
-                self.run_search(None);
-            }
+            Err(error) if error.code == ErrorCode::Unavailable => self.search_offline(),
             Err(error) => search.state = SearchState::Failed { code: error.code },
         }
     }

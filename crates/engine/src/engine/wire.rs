@@ -339,10 +339,9 @@ impl Engine {
 
     fn on_system(&mut self, frame: &Frame<'_>) {
         if let Ok(error) = frame.parse::<WireError>() {
-            match error.code {
-                ErrorCode::Draining => self.begin_drain(),
-                ErrorCode::Unauthorized | ErrorCode::TokenExpired => self.on_token_refused(),
-                _ => {}
+            // Of what else it tells, a close code says what to do.
+            if error.code == ErrorCode::Draining {
+                self.begin_drain();
             }
         }
     }

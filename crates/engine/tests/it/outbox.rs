@@ -1,0 +1,301 @@
+//! Sending: at once, once, in order, and what happens when it can't be.
+
+use samtale_engine::{Command, CommandError, EntryState, Made, Outcome, OutboxState};
+use samtale_model::reaction::Emoji;
+use samtale_model::{OpId, Seq};
+use samtale_protocol::ErrorCode;
+
+use crate::world::{World, chat};
+
+fn thumb() -> Emoji {
+    Emoji::try_from("👍".to_owned()).expect("an emoji")
+}
+
+#[test]
+fn a_send_shows_at_once_and_is_acknowledged() {
+    let mut world = World::new(&["kari", "ola"]);
+    world.connect_all();
+    let id = world.say(0, "hei");
+    let entry = world.engine(0).timeline(chat(1)).get(id).expect("shown");
+    assert_eq!(entry.state, EntryState::Sending);
+    world.pass(1_000);
+    let entry = world.engine(0).timeline(chat(1)).get(id).expect("shown");
+    assert_ne!(entry.state, EntryState::Sending);
+    assert_eq!(world.words(1), ["hei"]);
+    let seq = Seq(2);
+    assert_eq!(world.outcomes(0, id), [Outcome::Kept, Outcome::Done { seq }]);
+    assert!(world.engine(0).outbox().items.is_empty());
+}
+
+#[test]
+fn what_was_written_offline_goes_in_order_in_batches() {
+    let mut world = World::new(&["kari"]);
+    let words: Vec<String> = (0..12).map(|n| format!("nr {n}")).collect();
+    for word in &words {
+        world.say(0, word);
+    }
+    world.connect_all();
+    assert_eq!(world.truth(), words);
+    assert_eq!(world.words(0), words);
+    assert_eq!(world.asked("ops"), 3, "five to a request");
+}
+
+#[test]
+fn an_answer_that_is_lost_costs_nothing() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    for n in 0..20 {
+        world.say(0, &format!("nr {n}"));
+        // Cut while the request, or its answer, is on its way.
+        world.pass(10 + n * 3);
+        world.cut(0);
+        world.pass(10_000);
+    }
+    let words: Vec<String> = (0..20).map(|n| format!("nr {n}")).collect();
+    assert_eq!(world.truth(), words);
+    assert_eq!(world.words(0), words);
+}
+
+#[test]
+fn what_was_unsent_at_a_restart_is_sent_once() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    world.say(0, "answered");
+    world.pass(1_000);
+    world.say(0, "on its way");
+    world.pass(25);
+    let again = world.restart(0);
+    world.pass(10);
+    assert_eq!(world.words(again), ["on its way"], "shown before any connection");
+    world.run(again, Command::OpenChat { chat: chat(1) });
+    world.pass(10);
+    assert_eq!(world.words(again), ["answered", "on its way"], "from the store");
+    world.run(again, Command::Connect);
+    world.pass(2_000);
+    assert_eq!(world.truth(), ["answered", "on its way"]);
+    assert_eq!(world.words(again), world.truth());
+    assert!(world.engine(again).outbox().items.is_empty());
+}
+
+#[test]
+fn nothing_leaves_before_it_is_stored() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    world.clients[0].disk = crate::world::Disk::Hangs;
+    world.say(0, "hei");
+    world.pass(1_000);
+    assert_eq!(world.asked("ops"), 0);
+    // A storage that never answers is not waited for for ever.
+    world.pass(10_000);
+    assert_eq!(world.truth(), ["hei"]);
+}
+
+#[test]
+fn a_refused_send_fails_and_can_be_retried_under_the_same_id() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    let code = ErrorCode::Forbidden;
+    world.server.refuse.insert("nei".into(), (code, 1));
+    let id = world.say(0, "nei");
+    world.say(0, "ja");
+    world.pass(1_000);
+    let entry = world.engine(0).timeline(chat(1)).get(id).expect("shown");
+    assert_eq!(entry.state, EntryState::Failed { code });
+    assert_eq!(world.truth(), ["ja"], "the next one goes");
+    assert_eq!(world.words(0), ["ja", "nei"]);
+    world.run(0, Command::Retry { op: OpId(id.0) });
+    world.pass(1_000);
+    assert_eq!(world.truth(), ["ja", "nei"]);
+    let sent = world.server.rooms[&chat(1)].messages.values().last().expect("sent").id;
+    assert_eq!(sent, id);
+}
+
+#[test]
+fn a_failed_send_can_be_cancelled_and_survives_a_restart_till_then() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    let code = ErrorCode::Blocked;
+    world.server.refuse.insert("nei".into(), (code, 9));
+    let id = world.say(0, "nei");
+    world.pass(1_000);
+    let again = world.restart(0);
+    world.pass(100);
+    let item = world.engine(again).outbox().items.remove(0);
+    assert_eq!(item.state, OutboxState::Failed { code });
+    world.run(again, Command::Cancel { op: OpId(id.0) });
+    assert!(world.words(again).is_empty());
+    assert!(!world.clients[again].store.keys().any(|key| key.starts_with("outbox/")));
+}
+
+#[test]
+fn what_the_server_can_not_take_now_goes_later() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    world.server.refuse.insert("en".into(), (ErrorCode::Unavailable, 3));
+    world.say(0, "en");
+    world.say(0, "to");
+    world.pass(60_000);
+    assert_eq!(world.truth(), ["en", "to"], "and nothing overtakes it");
+    let metrics = world.engine(0).metrics().messages;
+    assert_eq!(metrics.causes.get("unavailable"), Some(&3));
+    assert_eq!(metrics.success_rate(), Some(1.0));
+}
+
+#[test]
+fn what_it_never_takes_fails_in_the_end() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    let code = ErrorCode::Internal;
+    world.server.refuse.insert("en".into(), (code, 1_000));
+    let id = world.say(0, "en");
+    world.pass(600_000);
+    assert_eq!(world.outcomes(0, id), [Outcome::Kept, Outcome::Failed { code }]);
+}
+
+#[test]
+fn changes_fold_into_what_was_not_attempted() {
+    let mut world = World::new(&["kari"]);
+    let id = world.say(0, "hie");
+    let gone = world.say(0, "angret");
+    let edit = |words: &str| Command::Edit {
+        chat: chat(1),
+        message: id,
+        content: words.into(),
+    };
+    world.run(0, edit("hei"));
+    world.run(0, edit("hei!"));
+    world.run(0, Command::Delete { chat: chat(1), message: gone });
+    for on in [true, false, true] {
+        let (chat, message, emoji) = (chat(1), id, thumb());
+        world.run(0, Command::React { chat, message, emoji, on });
+    }
+    let kinds: Vec<&str> = world.engine(0).outbox().items.iter().map(|i| i.kind).collect();
+    assert_eq!(kinds, ["send", "react"]);
+    assert_eq!(world.outcomes(0, gone), [Outcome::Cancelled]);
+    world.connect_all();
+    assert_eq!(world.truth(), ["hei!"]);
+    assert_eq!(world.server.rooms[&chat(1)].head, Seq(3), "a send and a reaction");
+}
+
+#[test]
+fn what_was_attempted_is_sent_again_as_it_was() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    let id = world.say(0, "hie");
+    world.pass(30);
+    world.cut(0);
+    let content = "hei".into();
+    world.run(0, Command::Edit { chat: chat(1), message: id, content });
+    let kinds: Vec<&str> = world.engine(0).outbox().items.iter().map(|i| i.kind).collect();
+    assert_eq!(kinds, ["send", "edit"]);
+    assert_eq!(world.words(0), ["hei"], "shown as it will be");
+    world.pass(10_000);
+    assert_eq!(world.truth(), ["hei"]);
+}
+
+#[test]
+fn an_edit_shows_at_once_and_is_rolled_back_when_refused() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    let id = world.say(0, "før");
+    world.pass(1_000);
+    world.server.refuse.insert("etter".into(), (ErrorCode::Forbidden, 1));
+    let content = "etter".into();
+    world.run(0, Command::Edit { chat: chat(1), message: id, content });
+    assert_eq!(world.words(0), ["etter"]);
+    world.pass(1_000);
+    assert_eq!(world.words(0), ["før"]);
+    let entry = world.engine(0).timeline(chat(1)).get(id).expect("shown");
+    let pending = entry.pending.expect("to be retried or given up");
+    world.run(0, Command::Retry { op: pending.op });
+    world.pass(1_000);
+    assert_eq!(world.truth(), ["etter"]);
+    let entry = world.engine(0).timeline(chat(1)).get(id).expect("shown");
+    assert_eq!(entry.pending, None);
+}
+
+#[test]
+fn an_answer_to_an_unsent_message_waits_for_it() {
+    let mut world = World::new(&["kari"]);
+    let first = world.say(0, "spørsmål");
+    let command = Command::Send {
+        chat: chat(1),
+        content: "svar".into(),
+        reply_to: Some(first),
+        thread_root: None,
+    };
+    let Made::Message(answer) = world.run(0, command) else {
+        panic!("a send makes a message");
+    };
+    let entry = world.engine(0).timeline(chat(1)).get(answer).expect("shown");
+    let quoted = entry.quoted.expect("quoted before it is sent");
+    assert_eq!(quoted.content.as_str(), "spørsmål");
+    world.connect_all();
+    let sent = world.server.rooms[&chat(1)].messages.values().last().expect("sent");
+    assert_eq!((sent.id, sent.reply_to), (answer, Some(first)));
+}
+
+#[test]
+fn what_waited_for_a_day_asks_first() {
+    let mut world = World::new(&["kari"]);
+    let old = world.say(0, "gammel");
+    world.pass(25 * 60 * 60 * 1_000);
+    let new = world.say(0, "ny");
+    world.connect_all();
+    assert_eq!(world.truth(), ["ny"]);
+    assert_eq!(world.outcomes(0, old), [Outcome::Kept, Outcome::Expired]);
+    let entry = world.engine(0).timeline(chat(1)).get(old).expect("shown");
+    assert_eq!(entry.state, EntryState::Expired);
+    world.run(0, Command::RetryAll);
+    world.pass(1_000);
+    assert_eq!(world.truth(), ["ny", "gammel"]);
+    assert!(world.outcomes(0, new).len() == 2);
+}
+
+#[test]
+fn the_queue_is_bounded() {
+    let mut world = World::with(&["kari"], |config| config.max_outbox_ops = 2);
+    world.say(0, "en");
+    world.say(0, "to");
+    let now = world.clocks();
+    let third = Command::Send {
+        chat: chat(1),
+        content: "tre".into(),
+        reply_to: None,
+        thread_root: None,
+    };
+    let refused = world.clients[0].engine.command(now, third);
+    assert_eq!(refused, Err(CommandError::QueueFull));
+}
+
+#[test]
+fn a_wedged_chat_holds_up_no_other() {
+    let mut world = World::new(&["kari"]);
+    let (kari, ola) = (crate::world::user("kari"), crate::world::user("ola"));
+    world.server.add_room(chat(2), &[&kari, &ola]);
+    world.connect_all();
+    world.server.refuse.insert("fast".into(), (ErrorCode::Unavailable, 3));
+    world.say(0, "fast");
+    let other = Command::Send {
+        chat: chat(2),
+        content: "fri".into(),
+        reply_to: None,
+        thread_root: None,
+    };
+    world.run(0, other);
+    world.pass(500);
+    assert_eq!(world.server.rooms[&chat(2)].messages.len(), 1);
+    assert!(world.truth().is_empty());
+}
+
+#[test]
+fn a_batch_that_one_op_spoils_is_sent_one_by_one() {
+    let mut world = World::new(&["kari"]);
+    world.server.refuse.insert("to".into(), (ErrorCode::ContentInvalid, 1));
+    for word in ["en", "to", "tre"] {
+        world.say(0, word);
+    }
+    world.connect_all();
+    assert_eq!(world.truth(), ["en", "tre"]);
+    assert_eq!(world.words(0), ["en", "tre", "to"]);
+}

@@ -1,0 +1,167 @@
+//! What is stored, what comes back, and what happens when it can't be.
+
+use samtale_engine::{Command, ConnectionState, StorageState};
+use samtale_protocol::ErrorCode;
+
+use crate::world::{Disk, World, chat, user};
+
+#[test]
+fn a_cold_start_shows_the_last_state_offline() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    for n in 0..5 {
+        world.other_says(&format!("nr {n}"));
+    }
+    world.pass(1_000);
+    let again = world.restart(0);
+    world.pass(10);
+    assert_eq!(world.state(again), ConnectionState::Idle);
+    let item = world.engine(again).chats().remove(0);
+    assert_eq!(item.last.expect("listed").message.content.as_str(), "nr 4");
+    assert_eq!(item.unread, 5);
+    world.run(again, Command::OpenChat { chat: chat(1) });
+    world.pass(10);
+    assert_eq!(world.words(again), world.truth());
+}
+
+#[test]
+fn a_warm_start_asks_only_for_what_changed() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    world.other_says("før");
+    world.pass(1_000);
+    let again = world.restart(0);
+    world.other_says("etter");
+    world.run(again, Command::Connect);
+    world.pass(2_000);
+    assert_eq!(world.words(again), world.truth());
+    assert_eq!(world.engine(again).metrics().connection.resets, 0);
+}
+
+#[test]
+fn a_damaged_cache_is_dropped_and_fetched_again() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    world.other_says("hei");
+    world.pass(1_000);
+    world.server.refuse.insert("usendt".into(), (ErrorCode::Forbidden, 1));
+    world.say(0, "usendt");
+    world.pass(1_000);
+    for (key, value) in &mut world.clients[0].store {
+        if !key.starts_with("outbox/") {
+            value.truncate(value.len() / 2);
+        }
+    }
+    let again = world.restart(0);
+    world.pass(10);
+    assert_eq!(world.words(again), ["usendt"]);
+    world.run(again, Command::Connect);
+    world.pass(2_000);
+    assert_eq!(world.words(again), ["hei", "usendt"]);
+    let third = world.restart(again);
+    world.run(third, Command::OpenChat { chat: chat(1) });
+    world.pass(10);
+    assert_eq!(world.words(third), ["hei", "usendt"], "stored whole again");
+}
+
+#[test]
+fn an_outbox_record_of_a_newer_build_is_left_alone() {
+    let mut world = World::new(&["kari"]);
+    let newer = b"\x09\x00{}".to_vec();
+    world.clients[0].store.insert("outbox/x".into(), newer.clone());
+    let again = world.restart(0);
+    world.pass(1_000);
+    assert_eq!(world.clients[again].store.get("outbox/x"), Some(&newer));
+}
+
+#[test]
+fn a_full_disk_costs_the_cache_and_is_shown() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    assert_eq!(world.engine(0).storage(), StorageState::Ready);
+    world.clients[0].disk = Disk::Full;
+    world.other_says("hei");
+    world.pass(500);
+    assert_eq!(world.engine(0).storage(), StorageState::Memory);
+    world.say(0, "likevel");
+    world.pass(1_000);
+    assert_eq!(world.truth(), ["hei", "likevel"], "sending goes on");
+    world.clients[0].disk = Disk::Works;
+    world.say(0, "igjen");
+    world.pass(300_000);
+    assert_eq!(world.engine(0).storage(), StorageState::Ready);
+    let again = world.restart(0);
+    world.run(again, Command::OpenChat { chat: chat(1) });
+    world.pass(10);
+    assert_eq!(world.words(again), world.truth());
+}
+
+#[test]
+fn long_messages_are_stored_compressed() {
+    let mut world = World::new(&["kari"]);
+    world.say(0, &"lang ".repeat(1_500));
+    world.pass(10);
+    let mut stored = world.clients[0].store.iter();
+    let (_, value) = stored.find(|(key, _)| key.starts_with("outbox/")).expect("stored");
+    assert!(value.len() < 1_000);
+    let again = world.restart(0);
+    world.connect_all();
+    assert_eq!(world.truth().len(), 1);
+    assert!(world.engine(again).outbox().items.is_empty());
+}
+
+#[test]
+fn the_cache_of_a_closed_chat_is_bounded() {
+    let mut world = World::with(&["kari"], |config| config.cache_messages = 20);
+    world.connect_all();
+    for n in 0..100 {
+        world.other_says(&format!("nr {n}"));
+    }
+    world.pass(1_000);
+    assert_eq!(world.words(0).len(), 100, "whole while it is open");
+    world.run(0, Command::CloseChat { chat: chat(1) });
+    world.pass(10);
+    assert_eq!(world.words(0).len(), 20);
+    let rows = world.clients[0].store.keys().filter(|key| key.contains("/m/")).count();
+    assert_eq!(rows, 20);
+    world.run(0, Command::OpenChat { chat: chat(1) });
+    world.run(0, Command::LoadOlder { chat: chat(1) });
+    world.pass(1_000);
+    assert_eq!(world.words(0).len(), 70);
+}
+
+#[test]
+fn a_chat_is_made_offline_and_its_messages_follow_it() {
+    let mut world = World::new(&["kari", "ola"]);
+    world.run(1, Command::Connect);
+    world.pass(1_000);
+    let participants = vec![samtale_protocol::http::NewParticipant {
+        user_id: user("ola"),
+        role: samtale_model::Role::Student,
+    }];
+    let create = Command::CreateChat {
+        title: None,
+        history: samtale_model::HistoryRule::All,
+        participants,
+    };
+    let samtale_engine::Made::Chat(made) = world.run(0, create) else {
+        panic!("it makes a chat");
+    };
+    assert!(world.engine(0).chat(made).expect("listed").making);
+    let send = Command::Send {
+        chat: made,
+        content: "velkommen".into(),
+        reply_to: None,
+        thread_root: None,
+    };
+    world.run(0, send);
+    let again = {
+        world.pass(10);
+        world.restart(0)
+    };
+    world.run(again, Command::Connect);
+    world.pass(5_000);
+    assert_eq!(world.server.rooms[&made].messages.len(), 1);
+    let listed = world.engine(1).chat(made).expect("ola hears of it");
+    assert_eq!(listed.last.expect("a message").message.content.as_str(), "velkommen");
+}
