@@ -83,7 +83,11 @@ fn a_token_is_renewed_in_place_before_it_runs_out() {
     world.clients[0].token_life = 300_000;
     world.connect_all();
     world.pass(290_000);
-    assert_eq!(world.server.tokens.len(), 1, "renewed once, on the connection");
+    assert_eq!(
+        world.server.tokens.len(),
+        1,
+        "renewed once, on the connection"
+    );
     assert_eq!(world.clients[0].opened.len(), 1, "without a new socket");
     world.pass(1_000_000);
     assert_eq!(world.state(0), ConnectionState::Connected);
@@ -150,7 +154,11 @@ fn close_codes_say_what_to_do() {
     world.close(0, Some(1012));
     world.pass(10_000);
     assert_eq!(world.state(0), ConnectionState::Connected);
-    assert_eq!(world.engine(0).connection().attempt, 0, "a drain is no failure");
+    assert_eq!(
+        world.engine(0).connection().attempt,
+        0,
+        "a drain is no failure"
+    );
     world.close(0, Some(4429));
     world.pass(4_900);
     assert_eq!(world.state(0), ConnectionState::Reconnecting, "it waits");
@@ -197,7 +205,13 @@ fn events_of_an_older_socket_are_passed_over() {
     let generation = 1;
     world.run(0, Command::Reconnect);
     world.pass(1_000);
-    world.input(0, Input::SocketClosed { generation, code: None });
+    world.input(
+        0,
+        Input::SocketClosed {
+            generation,
+            code: None,
+        },
+    );
     assert_eq!(world.state(0), ConnectionState::Connected);
 }
 

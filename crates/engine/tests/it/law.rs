@@ -41,11 +41,20 @@ fn a_reset_drops_the_cache_and_keeps_what_is_unsent() {
     world.connect_all();
     world.other_says("gammelt");
     world.pass(100);
-    world.server.refuse.insert("usendt".into(), (samtale_protocol::ErrorCode::Forbidden, 1));
+    world
+        .server
+        .refuse
+        .insert("usendt".into(), (samtale_protocol::ErrorCode::Forbidden, 1));
     world.say(0, "usendt");
     world.pass(1_000);
     world.server.bump(chat(1));
-    world.server.rooms.get_mut(&chat(1)).expect("a room").messages.clear();
+    world
+        .server
+        .rooms
+        .get_mut(&chat(1))
+        .expect("a room")
+        .messages
+        .clear();
     world.deliver();
     world.pass(1_000);
     assert_eq!(world.words(0), ["usendt"]);
@@ -61,7 +70,9 @@ fn behind_means_to_sync() {
         world.other_says(&format!("nr {n}"));
     }
     world.lose_every = 0;
-    world.server.tell_chat(chat(1), "behind", &json!({"head": 10}));
+    world
+        .server
+        .tell_chat(chat(1), "behind", &json!({"head": 10}));
     world.deliver();
     world.pass(1_000);
     assert_eq!(world.words(0), world.truth());
@@ -100,11 +111,20 @@ fn an_old_snapshot_with_the_changes_since_is_a_fresh_one() {
             0 => Op::Delete { op_id, message_id },
             1 => {
                 let content = samtale_model::Body::new(format!("rettet {n}")).expect("words");
-                Op::Edit { op_id, message_id, content }
+                Op::Edit {
+                    op_id,
+                    message_id,
+                    content,
+                }
             }
             _ => {
                 let emoji = "🎉".to_owned().try_into().expect("an emoji");
-                Op::React { op_id, message_id, emoji, on: true }
+                Op::React {
+                    op_id,
+                    message_id,
+                    emoji,
+                    on: true,
+                }
             }
         };
         world.server_op(&user("ola"), op);
@@ -118,9 +138,8 @@ fn an_old_snapshot_with_the_changes_since_is_a_fresh_one() {
     world.run(fresh, samtale_engine::Command::Connect);
     world.run(fresh, samtale_engine::Command::OpenChat { chat: chat(1) });
     world.pass(2_000);
-    let entries = |client: usize| -> Vec<_> {
-        world.engine(client).timeline(chat(1)).entries().collect()
-    };
+    let entries =
+        |client: usize| -> Vec<_> { world.engine(client).timeline(chat(1)).entries().collect() };
     assert_eq!(entries(0), entries(fresh));
     assert_eq!(entries(0).len(), 30);
 }

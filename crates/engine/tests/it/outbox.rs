@@ -1,6 +1,6 @@
 //! Sending: at once, once, in order, and what happens when it can't be.
 
-use samtale_engine::{Command, CommandError, EntryState, Made, Outcome, OutboxState};
+use samtale_engine::{Command, CommandError, EntryState, Made, OutboxState, Outcome};
 use samtale_model::reaction::Emoji;
 use samtale_model::{OpId, Seq};
 use samtale_protocol::ErrorCode;
@@ -23,7 +23,10 @@ fn a_send_shows_at_once_and_is_acknowledged() {
     assert_ne!(entry.state, EntryState::Sending);
     assert_eq!(world.words(1), ["hei"]);
     let seq = Seq(2);
-    assert_eq!(world.outcomes(0, id), [Outcome::Kept, Outcome::Done { seq }]);
+    assert_eq!(
+        world.outcomes(0, id),
+        [Outcome::Kept, Outcome::Done { seq }]
+    );
     assert!(world.engine(0).outbox().items.is_empty());
 }
 
@@ -66,10 +69,18 @@ fn what_was_unsent_at_a_restart_is_sent_once() {
     world.pass(25);
     let again = world.restart(0);
     world.pass(10);
-    assert_eq!(world.words(again), ["on its way"], "shown before any connection");
+    assert_eq!(
+        world.words(again),
+        ["on its way"],
+        "shown before any connection"
+    );
     world.run(again, Command::OpenChat { chat: chat(1) });
     world.pass(10);
-    assert_eq!(world.words(again), ["answered", "on its way"], "from the store");
+    assert_eq!(
+        world.words(again),
+        ["answered", "on its way"],
+        "from the store"
+    );
     world.run(again, Command::Connect);
     world.pass(2_000);
     assert_eq!(world.truth(), ["answered", "on its way"]);
@@ -106,7 +117,12 @@ fn a_refused_send_fails_and_can_be_retried_under_the_same_id() {
     world.run(0, Command::Retry { op: OpId(id.0) });
     world.pass(1_000);
     assert_eq!(world.truth(), ["ja", "nei"]);
-    let sent = world.server.rooms[&chat(1)].messages.values().last().expect("sent").id;
+    let sent = world.server.rooms[&chat(1)]
+        .messages
+        .values()
+        .last()
+        .expect("sent")
+        .id;
     assert_eq!(sent, id);
 }
 
@@ -124,14 +140,22 @@ fn a_failed_send_can_be_cancelled_and_survives_a_restart_till_then() {
     assert_eq!(item.state, OutboxState::Failed { code });
     world.run(again, Command::Cancel { op: OpId(id.0) });
     assert!(world.words(again).is_empty());
-    assert!(!world.clients[again].store.keys().any(|key| key.starts_with("outbox/")));
+    assert!(
+        !world.clients[again]
+            .store
+            .keys()
+            .any(|key| key.starts_with("outbox/"))
+    );
 }
 
 #[test]
 fn what_the_server_can_not_take_now_goes_later() {
     let mut world = World::new(&["kari"]);
     world.connect_all();
-    world.server.refuse.insert("en".into(), (ErrorCode::Unavailable, 3));
+    world
+        .server
+        .refuse
+        .insert("en".into(), (ErrorCode::Unavailable, 3));
     world.say(0, "en");
     world.say(0, "to");
     world.pass(60_000);
@@ -149,7 +173,10 @@ fn what_it_never_takes_fails_in_the_end() {
     world.server.refuse.insert("en".into(), (code, 1_000));
     let id = world.say(0, "en");
     world.pass(600_000);
-    assert_eq!(world.outcomes(0, id), [Outcome::Kept, Outcome::Failed { code }]);
+    assert_eq!(
+        world.outcomes(0, id),
+        [Outcome::Kept, Outcome::Failed { code }]
+    );
 }
 
 #[test]
@@ -164,17 +191,41 @@ fn changes_fold_into_what_was_not_attempted() {
     };
     world.run(0, edit("hei"));
     world.run(0, edit("hei!"));
-    world.run(0, Command::Delete { chat: chat(1), message: gone });
+    world.run(
+        0,
+        Command::Delete {
+            chat: chat(1),
+            message: gone,
+        },
+    );
     for on in [true, false, true] {
         let (chat, message, emoji) = (chat(1), id, thumb());
-        world.run(0, Command::React { chat, message, emoji, on });
+        world.run(
+            0,
+            Command::React {
+                chat,
+                message,
+                emoji,
+                on,
+            },
+        );
     }
-    let kinds: Vec<&str> = world.engine(0).outbox().items.iter().map(|i| i.kind).collect();
+    let kinds: Vec<&str> = world
+        .engine(0)
+        .outbox()
+        .items
+        .iter()
+        .map(|i| i.kind)
+        .collect();
     assert_eq!(kinds, ["send", "react"]);
     assert_eq!(world.outcomes(0, gone), [Outcome::Cancelled]);
     world.connect_all();
     assert_eq!(world.truth(), ["hei!"]);
-    assert_eq!(world.server.rooms[&chat(1)].head, Seq(3), "a send and a reaction");
+    assert_eq!(
+        world.server.rooms[&chat(1)].head,
+        Seq(3),
+        "a send and a reaction"
+    );
 }
 
 #[test]
@@ -185,8 +236,21 @@ fn what_was_attempted_is_sent_again_as_it_was() {
     world.pass(30);
     world.cut(0);
     let content = "hei".into();
-    world.run(0, Command::Edit { chat: chat(1), message: id, content });
-    let kinds: Vec<&str> = world.engine(0).outbox().items.iter().map(|i| i.kind).collect();
+    world.run(
+        0,
+        Command::Edit {
+            chat: chat(1),
+            message: id,
+            content,
+        },
+    );
+    let kinds: Vec<&str> = world
+        .engine(0)
+        .outbox()
+        .items
+        .iter()
+        .map(|i| i.kind)
+        .collect();
     assert_eq!(kinds, ["send", "edit"]);
     assert_eq!(world.words(0), ["hei"], "shown as it will be");
     world.pass(10_000);
@@ -199,9 +263,19 @@ fn an_edit_shows_at_once_and_is_rolled_back_when_refused() {
     world.connect_all();
     let id = world.say(0, "før");
     world.pass(1_000);
-    world.server.refuse.insert("etter".into(), (ErrorCode::Forbidden, 1));
+    world
+        .server
+        .refuse
+        .insert("etter".into(), (ErrorCode::Forbidden, 1));
     let content = "etter".into();
-    world.run(0, Command::Edit { chat: chat(1), message: id, content });
+    world.run(
+        0,
+        Command::Edit {
+            chat: chat(1),
+            message: id,
+            content,
+        },
+    );
     assert_eq!(world.words(0), ["etter"]);
     world.pass(1_000);
     assert_eq!(world.words(0), ["før"]);
@@ -227,11 +301,19 @@ fn an_answer_to_an_unsent_message_waits_for_it() {
     let Made::Message(answer) = world.run(0, command) else {
         panic!("a send makes a message");
     };
-    let entry = world.engine(0).timeline(chat(1)).get(answer).expect("shown");
+    let entry = world
+        .engine(0)
+        .timeline(chat(1))
+        .get(answer)
+        .expect("shown");
     let quoted = entry.quoted.expect("quoted before it is sent");
     assert_eq!(quoted.content.as_str(), "spørsmål");
     world.connect_all();
-    let sent = world.server.rooms[&chat(1)].messages.values().last().expect("sent");
+    let sent = world.server.rooms[&chat(1)]
+        .messages
+        .values()
+        .last()
+        .expect("sent");
     assert_eq!((sent.id, sent.reply_to), (answer, Some(first)));
 }
 
@@ -274,7 +356,10 @@ fn a_wedged_chat_holds_up_no_other() {
     let (kari, ola) = (crate::world::user("kari"), crate::world::user("ola"));
     world.server.add_room(chat(2), &[&kari, &ola]);
     world.connect_all();
-    world.server.refuse.insert("fast".into(), (ErrorCode::Unavailable, 3));
+    world
+        .server
+        .refuse
+        .insert("fast".into(), (ErrorCode::Unavailable, 3));
     world.say(0, "fast");
     let other = Command::Send {
         chat: chat(2),
@@ -291,7 +376,10 @@ fn a_wedged_chat_holds_up_no_other() {
 #[test]
 fn a_batch_that_one_op_spoils_is_sent_one_by_one() {
     let mut world = World::new(&["kari"]);
-    world.server.refuse.insert("to".into(), (ErrorCode::ContentInvalid, 1));
+    world
+        .server
+        .refuse
+        .insert("to".into(), (ErrorCode::ContentInvalid, 1));
     for word in ["en", "to", "tre"] {
         world.say(0, word);
     }

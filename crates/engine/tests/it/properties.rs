@@ -11,7 +11,11 @@ use crate::world::{START, World, token, user};
 
 fn engine() -> Engine {
     let device = DeviceId::new("d").expect("a valid id");
-    Engine::new(Config::new(user("kari"), device), [9; 32], Now::new(0, START))
+    Engine::new(
+        Config::new(user("kari"), device),
+        [9; 32],
+        Now::new(0, START),
+    )
 }
 
 fn command() -> impl Strategy<Value = Command> {
@@ -28,12 +32,15 @@ fn command() -> impl Strategy<Value = Command> {
         chat.clone().prop_map(|chat| Command::LoadOlder { chat }),
         chat.clone().prop_map(|chat| Command::MarkRead { chat }),
         (chat.clone(), any::<bool>()).prop_map(|(chat, on)| Command::Typing { chat, on }),
-        (chat.clone(), message.clone(), ".{0,8}").prop_map(|(chat, message, content)| Command::Edit {
-            chat,
-            message,
-            content
+        (chat.clone(), message.clone(), ".{0,8}").prop_map(|(chat, message, content)| {
+            Command::Edit {
+                chat,
+                message,
+                content,
+            }
         }),
-        (chat.clone(), message.clone()).prop_map(|(chat, message)| Command::Delete { chat, message }),
+        (chat.clone(), message.clone())
+            .prop_map(|(chat, message)| Command::Delete { chat, message }),
         (chat.clone(), ".{1,8}").prop_map(|(chat, content)| Command::Send {
             chat,
             content,
@@ -54,8 +61,18 @@ fn frame() -> impl Strategy<Value = String> {
         Just("phoenix".to_owned()),
     ];
     let event = prop::sample::select(vec![
-        "envelope", "receipts", "typing", "presence_state", "presence_diff", "reset", "removed", "behind",
-        "head", "phx_close", "phx_error", "system",
+        "envelope",
+        "receipts",
+        "typing",
+        "presence_state",
+        "presence_diff",
+        "reset",
+        "removed",
+        "behind",
+        "head",
+        "phx_close",
+        "phx_error",
+        "system",
     ]);
     let seq = prop_oneof![0..6_u64, Just(u64::MAX), Just(u64::MAX - 1)];
     let payload = (1..4_u8, seq.clone(), seq, any::<bool>()).prop_map(|(n, seq, created, private)| {
@@ -94,7 +111,10 @@ fn frame() -> impl Strategy<Value = String> {
         json!([null, reference.to_string(), "phoenix", "phx_reply", {"status": status, "response": response}]).to_string()
     });
     prop_oneof![
-        (topic, event, payload).prop_map(|(topic, event, payload)| json!([null, null, topic, event, payload]).to_string()),
+        (topic, event, payload)
+            .prop_map(
+                |(topic, event, payload)| json!([null, null, topic, event, payload]).to_string()
+            ),
         reply,
         ".{0,20}",
     ]
@@ -142,7 +162,12 @@ fn feed(inputs: &[(u64, Input)]) -> Vec<Output> {
         }
         let made = outputs.len() - before;
         assert!(made < 200, "one input made {made} outputs");
-        let _ = (engine.chats(), engine.outbox(), engine.metrics(), engine.poll_timeout());
+        let _ = (
+            engine.chats(),
+            engine.outbox(),
+            engine.metrics(),
+            engine.poll_timeout(),
+        );
         for chat in 1..4 {
             let timeline = engine.timeline(ChatId::from_bytes([chat; 16]));
             let entries: Vec<_> = timeline.entries().map(|entry| entry.position).collect();
@@ -194,6 +219,8 @@ proptest! {
             world.pass(pause);
         }
         world.lose_every = 0;
+        // What is lost last shows as a gap before what comes next.
+        world.other_says("sist");
         world.pass(120_000);
         let truth = world.truth();
         for client in 0..2 {

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use samtale_model::{
-    Chat, ChatId, ChatSummary, Cursor, Envelope, Epoch, HistoryRule, Lineage, Message, MessageId,
-    Op, OpId, Page, Participant, Private, PrivateKey, PrivateRow, Reaction, ReactionCount, Receipt,
-    Receipts, Role, Rows, SearchHit, SearchPage, Seq, Sync, UnixMillis, UserId,
+    Chat, ChatId, ChatSummary, Envelope, Epoch, HistoryRule, Lineage, Message, MessageId, Op, OpId,
+    Page, Participant, Private, PrivateKey, PrivateRow, Reaction, ReactionCount, Receipt, Receipts,
+    Role, Rows, SearchHit, SearchPage, Seq, Sync, UnixMillis, UserId,
 };
 use samtale_protocol::chat::{
     HistoryRequest, OpOk, OpResult, OpsReply, OpsRequest, ReceiptPush, SyncRequest, TypingPush,
@@ -193,7 +193,11 @@ impl Server {
 
     fn joined(&self, topic: &Topic) -> Vec<ConnId> {
         let joined = |(_, conn): &(&ConnId, &Conn)| conn.joined.contains_key(topic);
-        self.conns.iter().filter(joined).map(|(id, _)| *id).collect()
+        self.conns
+            .iter()
+            .filter(joined)
+            .map(|(id, _)| *id)
+            .collect()
     }
 
     pub(crate) fn tell_chat<P: Serialize>(&mut self, chat: ChatId, event: &str, payload: &P) {
@@ -228,7 +232,14 @@ impl Server {
         let payload = json!({"status": status, "response": response});
         let join_ref = frame.join_ref.as_deref();
         let at = self.out.len();
-        self.send(conn, join_ref, frame.reference.as_deref(), &topic, event::REPLY, &payload);
+        self.send(
+            conn,
+            join_ref,
+            frame.reference.as_deref(),
+            &topic,
+            event::REPLY,
+            &payload,
+        );
         // A reply to a join comes before what the room tells next, an op's after its envelope.
         if frame.event == event::JOIN {
             let reply = self.out.remove(at);
@@ -320,7 +331,10 @@ impl Server {
     }
 
     pub(crate) fn list(&self, user: &UserId) -> ChatsReply {
-        let mine = self.rooms.values().filter(|room| room.people.contains_key(user));
+        let mine = self
+            .rooms
+            .values()
+            .filter(|room| room.people.contains_key(user));
         ChatsReply {
             chats: mine.map(|room| self.summary(user, room)).collect(),
             more_chats: false,
@@ -329,7 +343,10 @@ impl Server {
 
     fn summary(&self, user: &UserId, room: &Room) -> ChatSummary {
         let last = room.messages.values().next_back().cloned();
-        let read = room.receipts.get(user).map_or(Seq::ZERO, |receipt| receipt.read);
+        let read = room
+            .receipts
+            .get(user)
+            .map_or(Seq::ZERO, |receipt| receipt.read);
         let unread = room
             .messages
             .values()
@@ -351,11 +368,17 @@ impl Server {
     /// Answers what changed in a chat.
     pub(crate) fn sync(&mut self, user: &UserId, chat: ChatId, payload: &Value) -> Reply {
         let request: SyncRequest = serde_json::from_value(payload.clone()).expect("a request");
-        let Some(room) = self.rooms.get(&chat).filter(|r| r.people.contains_key(user)) else {
+        let Some(room) = self
+            .rooms
+            .get(&chat)
+            .filter(|r| r.people.contains_key(user))
+        else {
             return Err(refused(ErrorCode::NotParticipant));
         };
         let epoch = self.epoch(chat);
-        let since = request.since.filter(|s| request.epoch.as_ref() == Some(&epoch) && *s <= room.head);
+        let since = request
+            .since
+            .filter(|s| request.epoch.as_ref() == Some(&epoch) && *s <= room.head);
         let reset = since.is_none();
         let (messages, up_to): (Vec<Message>, Seq) = match since {
             None => {
@@ -364,12 +387,20 @@ impl Server {
                 (newest.collect(), room.head)
             }
             Some(since) => {
-                let mut changed: Vec<Message> =
-                    room.messages.values().filter(|m| m.seq > since).cloned().collect();
+                let mut changed: Vec<Message> = room
+                    .messages
+                    .values()
+                    .filter(|m| m.seq > since)
+                    .cloned()
+                    .collect();
                 changed.sort_by_key(|m| m.seq);
                 let more = changed.len() > self.sync_limit;
                 changed.truncate(self.sync_limit);
-                let up_to = if more { changed.last().expect("some").seq } else { room.head };
+                let up_to = if more {
+                    changed.last().expect("some").seq
+                } else {
+                    room.head
+                };
                 (changed, up_to)
             }
         };
@@ -385,11 +416,22 @@ impl Server {
             has_older,
             rows: Rows {
                 chat: (room.chat.seq > since || reset).then(|| room.chat.clone()),
-                participants: room.people.values().filter(|p| p.seq > since || reset).cloned().collect(),
+                participants: room
+                    .people
+                    .values()
+                    .filter(|p| p.seq > since || reset)
+                    .cloned()
+                    .collect(),
                 reactions: room
                     .reactions
                     .values()
-                    .filter(|r| if reset { held.contains(&r.message_id) } else { r.seq > since && r.seq <= up_to })
+                    .filter(|r| {
+                        if reset {
+                            held.contains(&r.message_id)
+                        } else {
+                            r.seq > since && r.seq <= up_to
+                        }
+                    })
                     .cloned()
                     .collect(),
                 messages,
@@ -408,8 +450,13 @@ impl Server {
         let room = &self.rooms[&chat];
         let before = request.before.unwrap_or(Seq(u64::MAX));
         let limit = request.limit.unwrap_or(50) as usize;
-        let mut messages: Vec<Message> =
-            room.messages.range(..before).rev().take(limit).map(|(_, m)| m.clone()).collect();
+        let mut messages: Vec<Message> = room
+            .messages
+            .range(..before)
+            .rev()
+            .take(limit)
+            .map(|(_, m)| m.clone())
+            .collect();
         messages.reverse();
         let first = messages.first().map_or(before, |m| m.created_seq);
         let held: BTreeSet<MessageId> = messages.iter().map(|m| m.id).collect();
@@ -418,7 +465,12 @@ impl Server {
             epoch: self.epoch(chat),
             as_of: room.head,
             has_more: room.messages.range(..first).next().is_some(),
-            reactions: room.reactions.values().filter(|r| held.contains(&r.message_id)).cloned().collect(),
+            reactions: room
+                .reactions
+                .values()
+                .filter(|r| held.contains(&r.message_id))
+                .cloned()
+                .collect(),
             messages,
             quoted: Vec::new(),
         })
@@ -459,11 +511,20 @@ impl Server {
                 return OpResult::Error(refused(ErrorCode::IdConflict));
             }
             let rows = room.rows_at(op);
-            return OpResult::Ok(OpOk { seq: *seq, repeat: true, rows });
+            return OpResult::Ok(OpOk {
+                seq: *seq,
+                repeat: true,
+                rows,
+            });
         }
         let seq = Seq(room.head.0 + 1);
         match op {
-            Op::Send { id, content, reply_to, thread_root } => {
+            Op::Send {
+                id,
+                content,
+                reply_to,
+                thread_root,
+            } => {
                 let message = Message {
                     id: *id,
                     chat_id: chat,
@@ -481,7 +542,11 @@ impl Server {
                 };
                 room.messages.insert(seq, message);
             }
-            Op::Edit { message_id, content, .. } => {
+            Op::Edit {
+                message_id,
+                content,
+                ..
+            } => {
                 let Some(message) = room.messages.values_mut().find(|m| m.id == *message_id) else {
                     return OpResult::Error(refused(ErrorCode::NotFound));
                 };
@@ -495,15 +560,23 @@ impl Server {
                 message.content = samtale_model::Body::default();
                 (message.seq, message.deleted_at) = (seq, Some(now));
             }
-            Op::React { message_id, emoji, on, .. } => {
-                let row = room.reactions.entry((*message_id, user.clone())).or_insert_with(|| Reaction {
-                    message_id: *message_id,
-                    user_id: user.clone(),
-                    seq,
-                    emoji: Vec::new(),
-                    counts: Vec::new(),
-                    counts_seq: seq,
-                });
+            Op::React {
+                message_id,
+                emoji,
+                on,
+                ..
+            } => {
+                let row = room
+                    .reactions
+                    .entry((*message_id, user.clone()))
+                    .or_insert_with(|| Reaction {
+                        message_id: *message_id,
+                        user_id: user.clone(),
+                        seq,
+                        emoji: Vec::new(),
+                        counts: Vec::new(),
+                        counts_seq: seq,
+                    });
                 row.emoji.retain(|held| held != emoji);
                 if *on {
                     row.emoji.push(emoji.clone());
@@ -524,7 +597,11 @@ impl Server {
         };
         self.tell_chat(chat, event::ENVELOPE, &envelope);
         self.tell_heads(chat, &rows);
-        OpResult::Ok(OpOk { seq, repeat: false, rows })
+        OpResult::Ok(OpOk {
+            seq,
+            repeat: false,
+            rows,
+        })
     }
 
     fn tell_heads(&mut self, chat: ChatId, rows: &Rows) {
@@ -532,7 +609,11 @@ impl Server {
         let head = HeadEvent {
             chat_id: chat,
             head: room.head,
-            message: rows.messages.first().filter(|m| m.seq == m.created_seq).cloned(),
+            message: rows
+                .messages
+                .first()
+                .filter(|m| m.seq == m.created_seq)
+                .cloned(),
         };
         let people: Vec<UserId> = room.people.keys().cloned().collect();
         let in_room = self.joined(&Topic::Chat(chat));
@@ -552,7 +633,10 @@ impl Server {
             .receipts
             .entry(user.clone())
             .or_insert_with(|| Receipt::new(user.clone(), Seq::ZERO, Seq::ZERO));
-        receipt.raise(push.delivered.unwrap_or_default(), push.read.unwrap_or_default());
+        receipt.raise(
+            push.delivered.unwrap_or_default(),
+            push.read.unwrap_or_default(),
+        );
         let payload = json!({"receipts": [receipt.clone()]});
         self.tell_chat(chat, event::RECEIPTS, &payload);
     }
@@ -606,11 +690,29 @@ impl Server {
         self.tell_chat(chat, event::RESET, &json!({"chat": chat}));
     }
 
-    /// Returns a cursor at the chat's head.
-    pub(crate) fn cursor(&self, chat: ChatId) -> Cursor {
-        Cursor {
-            epoch: self.epoch(chat),
-            seq: self.rooms[&chat].head,
+    /// Puts so many messages of ola's into a chat.
+    pub(crate) fn fill(&mut self, chat: ChatId, count: u64) {
+        let now = self.now;
+        let room = self.rooms.get_mut(&chat).expect("a room");
+        for n in 0..count {
+            let seq = Seq(room.head.0 + 1);
+            room.head = seq;
+            let message = Message {
+                id: MessageId(uuid::Uuid::from_u128(u128::from(n) + (1 << 99))),
+                chat_id: chat,
+                seq,
+                created_seq: seq,
+                sender_id: UserId::new("ola").expect("a valid id"),
+                kind: samtale_model::MessageKind::Text,
+                content: samtale_model::Body::new(format!("nr {n}")).expect("words"),
+                reply_to: None,
+                thread_root: None,
+                thread_count: 0,
+                created_at: now,
+                edited_at: None,
+                deleted_at: None,
+            };
+            room.messages.insert(seq, message);
         }
     }
 }
@@ -618,14 +720,29 @@ impl Server {
 impl Room {
     /// Returns the rows that an op changed, in their present state.
     fn rows_at(&self, op: &Op) -> Rows {
-        let message = |id: &MessageId| self.messages.values().filter(|m| m.id == *id).cloned().collect();
+        let message = |id: &MessageId| {
+            self.messages
+                .values()
+                .filter(|m| m.id == *id)
+                .cloned()
+                .collect()
+        };
         match op {
-            Op::Send { id, .. } => Rows { messages: message(id), ..Rows::default() },
-            Op::Edit { message_id, .. } | Op::Delete { message_id, .. } => {
-                Rows { messages: message(message_id), ..Rows::default() }
-            }
+            Op::Send { id, .. } => Rows {
+                messages: message(id),
+                ..Rows::default()
+            },
+            Op::Edit { message_id, .. } | Op::Delete { message_id, .. } => Rows {
+                messages: message(message_id),
+                ..Rows::default()
+            },
             Op::React { message_id, .. } => Rows {
-                reactions: self.reactions.values().filter(|r| r.message_id == *message_id).cloned().collect(),
+                reactions: self
+                    .reactions
+                    .values()
+                    .filter(|r| r.message_id == *message_id)
+                    .cloned()
+                    .collect(),
                 ..Rows::default()
             },
             _ => Rows::default(),
@@ -644,7 +761,11 @@ impl Room {
             .map(|(emoji, count)| ReactionCount { emoji, count })
             .collect();
         counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.emoji.cmp(&b.emoji)));
-        for row in self.reactions.values_mut().filter(|r| r.message_id == message) {
+        for row in self
+            .reactions
+            .values_mut()
+            .filter(|r| r.message_id == message)
+        {
             row.counts = counts.clone();
             row.counts_seq = seq;
         }

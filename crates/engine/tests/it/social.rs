@@ -69,10 +69,15 @@ fn others_presence_is_known_while_connected() {
     let ola = user("ola");
     assert_eq!(world.engine(0).presence(&ola), None, "unknown is none");
     let meta = |status: &str| json!({"ola": {"metas": [{"phx_ref": "1", "status": status, "lastSeen": 7}]}});
-    world.server.tell_chat(chat(1), "presence_state", &meta("busy"));
+    world
+        .server
+        .tell_chat(chat(1), "presence_state", &meta("busy"));
     world.deliver();
     world.pass(100);
-    assert_eq!(world.engine(0).presence(&ola).map(|p| p.status), Some(Status::Busy));
+    assert_eq!(
+        world.engine(0).presence(&ola).map(|p| p.status),
+        Some(Status::Busy)
+    );
     let diff = json!({"joins": {}, "leaves": meta("busy")});
     world.server.tell_chat(chat(1), "presence_diff", &diff);
     world.deliver();
@@ -91,7 +96,14 @@ fn ticks_follow_receipts() {
     world.run(0, Command::OpenChat { chat: chat(1) });
     world.pass(1_000);
     let id = world.say(0, "hei");
-    let state = |world: &World| world.engine(0).timeline(chat(1)).get(id).expect("shown").state;
+    let state = |world: &World| {
+        world
+            .engine(0)
+            .timeline(chat(1))
+            .get(id)
+            .expect("shown")
+            .state
+    };
     world.pass(1_000);
     assert_eq!(state(&world), EntryState::Sent);
     world.run(1, Command::Connect);
@@ -100,12 +112,20 @@ fn ticks_follow_receipts() {
     assert_eq!(world.engine(1).chat(chat(1)).expect("listed").unread, 1);
     world.run(1, Command::MarkRead { chat: chat(1) });
     world.pass(3_000);
-    assert_eq!(state(&world), EntryState::Delivered, "not open, so not read");
+    assert_eq!(
+        state(&world),
+        EntryState::Delivered,
+        "not open, so not read"
+    );
     world.run(1, Command::OpenChat { chat: chat(1) });
     world.input(1, Input::Visible { visible: false });
     world.run(1, Command::MarkRead { chat: chat(1) });
     world.pass(3_000);
-    assert_eq!(state(&world), EntryState::Delivered, "not seen, so not read");
+    assert_eq!(
+        state(&world),
+        EntryState::Delivered,
+        "not seen, so not read"
+    );
     world.input(1, Input::Visible { visible: true });
     world.run(1, Command::MarkRead { chat: chat(1) });
     assert_eq!(world.engine(1).chat(chat(1)).expect("listed").unread, 0);
@@ -144,7 +164,10 @@ fn what_was_read_offline_is_told_later() {
 fn drafts_and_mutes_reach_ones_other_devices() {
     let mut world = World::new(&["kari", "kari"]);
     world.connect_all();
-    let draft = |text: &str| Command::SetDraft { chat: chat(1), text: text.into() };
+    let draft = |text: &str| Command::SetDraft {
+        chat: chat(1),
+        text: text.into(),
+    };
     for text in ["h", "he", "hei"] {
         world.run(0, draft(text));
         world.pass(100);
@@ -154,9 +177,22 @@ fn drafts_and_mutes_reach_ones_other_devices() {
     assert_eq!(world.engine(1).draft(chat(1)), Some("hei"));
     assert_eq!(world.asked("private"), 1, "once, after the last key");
     let mute = samtale_engine::Mute::On;
-    world.run(1, Command::Mute { chat: chat(1), mute });
+    world.run(
+        1,
+        Command::Mute {
+            chat: chat(1),
+            mute,
+        },
+    );
     world.pass(1_000);
-    assert!(world.engine(0).chat(chat(1)).expect("listed").muted.is_some());
+    assert!(
+        world
+            .engine(0)
+            .chat(chat(1))
+            .expect("listed")
+            .muted
+            .is_some()
+    );
     world.run(1, draft(""));
     world.pass(3_000);
     assert_eq!(world.engine(0).draft(chat(1)), None);

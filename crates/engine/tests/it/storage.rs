@@ -44,7 +44,10 @@ fn a_damaged_cache_is_dropped_and_fetched_again() {
     world.connect_all();
     world.other_says("hei");
     world.pass(1_000);
-    world.server.refuse.insert("usendt".into(), (ErrorCode::Forbidden, 1));
+    world
+        .server
+        .refuse
+        .insert("usendt".into(), (ErrorCode::Forbidden, 1));
     world.say(0, "usendt");
     world.pass(1_000);
     for (key, value) in &mut world.clients[0].store {
@@ -68,7 +71,9 @@ fn a_damaged_cache_is_dropped_and_fetched_again() {
 fn an_outbox_record_of_a_newer_build_is_left_alone() {
     let mut world = World::new(&["kari"]);
     let newer = b"\x09\x00{}".to_vec();
-    world.clients[0].store.insert("outbox/x".into(), newer.clone());
+    world.clients[0]
+        .store
+        .insert("outbox/x".into(), newer.clone());
     let again = world.restart(0);
     world.pass(1_000);
     assert_eq!(world.clients[again].store.get("outbox/x"), Some(&newer));
@@ -102,7 +107,9 @@ fn long_messages_are_stored_compressed() {
     world.say(0, &"lang ".repeat(1_500));
     world.pass(10);
     let mut stored = world.clients[0].store.iter();
-    let (_, value) = stored.find(|(key, _)| key.starts_with("outbox/")).expect("stored");
+    let (_, value) = stored
+        .find(|(key, _)| key.starts_with("outbox/"))
+        .expect("stored");
     assert!(value.len() < 1_000);
     let again = world.restart(0);
     world.connect_all();
@@ -122,7 +129,11 @@ fn the_cache_of_a_closed_chat_is_bounded() {
     world.run(0, Command::CloseChat { chat: chat(1) });
     world.pass(10);
     assert_eq!(world.words(0).len(), 20);
-    let rows = world.clients[0].store.keys().filter(|key| key.contains("/m/")).count();
+    let rows = world.clients[0]
+        .store
+        .keys()
+        .filter(|key| key.contains("/m/"))
+        .count();
     assert_eq!(rows, 20);
     world.run(0, Command::OpenChat { chat: chat(1) });
     world.run(0, Command::LoadOlder { chat: chat(1) });
@@ -163,5 +174,8 @@ fn a_chat_is_made_offline_and_its_messages_follow_it() {
     world.pass(5_000);
     assert_eq!(world.server.rooms[&made].messages.len(), 1);
     let listed = world.engine(1).chat(made).expect("ola hears of it");
-    assert_eq!(listed.last.expect("a message").message.content.as_str(), "velkommen");
+    assert_eq!(
+        listed.last.expect("a message").message.content.as_str(),
+        "velkommen"
+    );
 }

@@ -1,55 +1,12 @@
 //! What a view sees: patches that lead to the same list as reading it anew.
 
-use std::collections::BTreeMap;
-
 use samtale_engine::{Change, Command, Entry, Position, TimelinePatch};
-use samtale_model::MessageId;
 
 use crate::world::{World, chat, user};
-
-/// A view that applies patches, as a user interface does.
-#[derive(Default)]
-struct View(BTreeMap<MessageId, Entry>);
-
-impl View {
-    fn follow(&mut self, world: &mut World) {
-        for change in std::mem::take(&mut world.clients[0].changes) {
-            let Change::Timeline { patches, .. } = change else {
-                continue;
-            };
-            for patch in patches {
-                match patch {
-                    TimelinePatch::Insert { entry } => {
-                        let was = self.0.insert(entry.id(), *entry);
-                        assert!(was.is_none(), "an insert is of something new");
-                    }
-                    TimelinePatch::Update { entry } => {
-                        let was = self.0.insert(entry.id(), *entry);
-                        assert!(was.is_some(), "an update is of something there");
-                    }
-                    TimelinePatch::Remove { id } => {
-                        assert!(self.0.remove(&id).is_some(), "a removal too");
-                    }
-                    TimelinePatch::Reset => {
-                        let now = world.engine(0).timeline(chat(1));
-                        self.0 = now.entries().map(|entry| (entry.id(), entry)).collect();
-                    }
-                }
-            }
-        }
-    }
-
-    fn entries(&self) -> Vec<Entry> {
-        let mut entries: Vec<Entry> = self.0.values().cloned().collect();
-        entries.sort_by_key(|entry| entry.position);
-        entries
-    }
-}
 
 #[test]
 fn patches_lead_to_what_reading_anew_gives() {
     let mut world = World::new(&["kari", "ola"]);
-    let mut view = View::default();
     world.connect_all();
     let mut ids = Vec::new();
     for step in 0..60_u64 {
@@ -59,7 +16,15 @@ fn patches_lead_to_what_reading_anew_gives() {
             (1, _) => ids.push(world.other_says(&format!("ola {step}"))),
             (2, Some(message)) => {
                 let emoji = "👍".to_owned().try_into().expect("an emoji");
-                world.run(0, Command::React { chat: chat(1), message, emoji, on: true });
+                world.run(
+                    0,
+                    Command::React {
+                        chat: chat(1),
+                        message,
+                        emoji,
+                        on: true,
+                    },
+                );
             }
             (4, Some(reply_to)) => {
                 let command = Command::Send {
@@ -73,7 +38,14 @@ fn patches_lead_to_what_reading_anew_gives() {
             (5, _) => {
                 let message = ids[0];
                 let content = format!("rettet {step}");
-                world.run(0, Command::Edit { chat: chat(1), message, content });
+                world.run(
+                    0,
+                    Command::Edit {
+                        chat: chat(1),
+                        message,
+                        content,
+                    },
+                );
             }
             (6, _) => {
                 world.run(1, Command::MarkRead { chat: chat(1) });
@@ -82,9 +54,8 @@ fn patches_lead_to_what_reading_anew_gives() {
             _ => world.pass(3_000),
         }
         world.pass(step * 7);
-        view.follow(&mut world);
         let read: Vec<Entry> = world.engine(0).timeline(chat(1)).entries().collect();
-        assert_eq!(view.entries(), read, "step {step}");
+        assert_eq!(world.clients[0].view.entries(), read, "step {step}");
     }
 }
 
@@ -144,7 +115,14 @@ fn a_quoted_message_shows_as_it_is_now() {
     world.run(0, command);
     world.pass(1_000);
     let content = "etter".to_owned();
-    world.run(0, Command::Edit { chat: chat(1), message: first, content });
+    world.run(
+        0,
+        Command::Edit {
+            chat: chat(1),
+            message: first,
+            content,
+        },
+    );
     let quoted = |world: &World| {
         let last = world.engine(0).timeline(chat(1)).newest(1).remove(0);
         last.quoted.expect("quoted").content.as_str().to_owned()
@@ -161,7 +139,10 @@ fn search_asks_the_server_and_falls_back_to_the_cache() {
     world.other_says("Brøkregning i morgen");
     world.other_says("noe annet");
     world.pass(1_000);
-    let search = |query: &str| Command::Search { query: query.into(), chat: None };
+    let search = |query: &str| Command::Search {
+        query: query.into(),
+        chat: None,
+    };
     world.run(0, search("morgen"));
     world.pass(1_000);
     let found = world.engine(0).search().expect("searched");
@@ -182,30 +163,46 @@ fn one_who_is_removed_no_longer_sees_the_chat() {
     world.other_says("hemmelig");
     world.pass(1_000);
     world.run(0, Command::CloseChat { chat: chat(1) });
-    world.server.rooms.get_mut(&chat(1)).expect("a room").people.remove(&user("kari"));
-    world.server.tell_chat(chat(1), "removed", &serde_json::json!({"reason": "removed"}));
+    world
+        .server
+        .rooms
+        .get_mut(&chat(1))
+        .expect("a room")
+        .people
+        .remove(&user("kari"));
+    world.server.tell_chat(
+        chat(1),
+        "removed",
+        &serde_json::json!({"reason": "removed"}),
+    );
     world.deliver();
     world.pass(1_000);
     assert!(world.engine(0).chats().is_empty());
     assert!(world.words(0).is_empty());
-    assert!(!world.clients[0].store.keys().any(|key| key.starts_with("chat/")));
+    assert!(
+        !world.clients[0]
+            .store
+            .keys()
+            .any(|key| key.starts_with("chat/"))
+    );
 }
 
 #[test]
 fn a_hundred_thousand_messages_are_held_and_patched_one_by_one() {
     let mut world = World::with(&["kari"], |config| config.page_size = 100_000);
-    for n in 0..100_000 {
-        world.other_says(&format!("nr {n}"));
-    }
+    world.server.fill(chat(1), 100_000);
     world.connect_all();
     assert_eq!(world.engine(0).timeline(chat(1)).len(), 100_000);
     world.clients[0].changes.clear();
     let id = world.other_says("sist");
     world.pass(100);
-    let patches = world.clients[0].changes.iter().find_map(|change| match change {
-        Change::Timeline { patches, .. } => Some(patches.clone()),
-        _ => None,
-    });
+    let patches = world.clients[0]
+        .changes
+        .iter()
+        .find_map(|change| match change {
+            Change::Timeline { patches, .. } => Some(patches.clone()),
+            _ => None,
+        });
     let patches = patches.expect("patched");
     assert!(
         matches!(patches.as_slice(), [TimelinePatch::Insert { entry }] if entry.id() == id),

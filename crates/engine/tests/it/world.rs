@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use samtale_engine::{
-    Change, Command, Config, ConnectionState, Engine, Input, Made, Method, Now, Outcome, Output,
-    Record, StorageError, Token, TokenError, Write,
+    Change, Command, Config, ConnectionState, Engine, Entry, Input, Made, Method, Now, Outcome,
+    Output, Record, StorageError, TimelinePatch, Token, TokenError, Write,
 };
 use samtale_model::{ChatId, DeviceId, MessageId, Op, OpId, Seq, UserId};
 use samtale_protocol::chat::{HistoryRequest, OpsRequest};
@@ -27,8 +27,12 @@ pub(crate) fn chat(n: u8) -> ChatId {
 
 /// A token of a user that lives so long from a moment, in milliseconds.
 pub(crate) fn token(sub: &str, issued: i64, life: i64, salt: u64) -> Token {
-    let claims = json!({"sub": sub, "iat": issued / 1_000, "exp": (issued + life) / 1_000, "jti": salt});
-    Token::new(format!("e30.{}.sig", URL_SAFE_NO_PAD.encode(claims.to_string())))
+    let claims =
+        json!({"sub": sub, "iat": issued / 1_000, "exp": (issued + life) / 1_000, "jti": salt});
+    Token::new(format!(
+        "e30.{}.sig",
+        URL_SAFE_NO_PAD.encode(claims.to_string())
+    ))
 }
 
 /// What a host's storage does.
@@ -39,6 +43,43 @@ pub(crate) enum Disk {
     Hangs,
 }
 
+/// What a user interface makes of a timeline's patches.
+#[derive(Default)]
+pub(crate) struct View(BTreeMap<MessageId, Entry>);
+
+impl View {
+    fn follow(&mut self, engine: &Engine, change: &Change) {
+        let Change::Timeline { patches, chat: at } = change else {
+            return;
+        };
+        for patch in patches.iter().filter(|_| *at == chat(1)) {
+            match patch.clone() {
+                TimelinePatch::Insert { entry } => {
+                    let was = self.0.insert(entry.id(), *entry);
+                    assert!(was.is_none(), "an insert is of something new");
+                }
+                TimelinePatch::Update { entry } => {
+                    let was = self.0.insert(entry.id(), *entry);
+                    assert!(was.is_some(), "an update is of something there");
+                }
+                TimelinePatch::Remove { id } => {
+                    assert!(self.0.remove(&id).is_some(), "a removal too");
+                }
+                TimelinePatch::Reset => {
+                    let now = engine.timeline(*at);
+                    self.0 = now.entries().map(|entry| (entry.id(), entry)).collect();
+                }
+            }
+        }
+    }
+
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = self.0.values().cloned().collect();
+        entries.sort_by_key(|entry| entry.position);
+        entries
+    }
+}
+
 /// One host with its engine.
 pub(crate) struct Client {
     pub(crate) engine: Engine,
@@ -46,6 +87,7 @@ pub(crate) struct Client {
     pub(crate) store: BTreeMap<String, Vec<u8>>,
     pub(crate) disk: Disk,
     pub(crate) changes: Vec<Change>,
+    pub(crate) view: View,
     pub(crate) outputs: u64,
     /// Whether sockets can be opened.
     pub(crate) sockets: bool,
@@ -61,8 +103,15 @@ pub(crate) struct Client {
 }
 
 enum Event {
-    ToServer { client: usize, generation: u64, text: String },
-    ToClient { client: usize, input: Input },
+    ToServer {
+        client: usize,
+        generation: u64,
+        text: String,
+    },
+    ToClient {
+        client: usize,
+        input: Input,
+    },
 }
 
 /// Everything.
@@ -98,7 +147,9 @@ impl World {
             repeat: false,
             unasked: 0,
         };
-        world.server.add_room(chat(1), &[&user("kari"), &user("ola")]);
+        world
+            .server
+            .add_room(chat(1), &[&user("kari"), &user("ola")]);
         for name in names {
             world.add(name, BTreeMap::new(), &change);
         }
@@ -115,6 +166,7 @@ impl World {
             store,
             disk: Disk::Works,
             changes: Vec::new(),
+            view: View::default(),
             outputs: 0,
             sockets: true,
             http: true,
@@ -133,7 +185,10 @@ impl World {
     pub(crate) fn restart(&mut self, client: usize) -> usize {
         self.cut(client);
         self.clients[client].alive = false;
-        let (name, store) = (self.clients[client].name.clone(), self.clients[client].store.clone());
+        let (name, store) = (
+            self.clients[client].name.clone(),
+            self.clients[client].store.clone(),
+        );
         self.add(name.as_str(), store, &|_| {});
         self.clients.len() - 1
     }
@@ -154,7 +209,10 @@ impl World {
 
     pub(crate) fn run(&mut self, client: usize, command: Command) -> Made {
         let now = self.clocks();
-        let made = self.clients[client].engine.command(now, command).expect("accepted");
+        let made = self.clients[client]
+            .engine
+            .command(now, command)
+            .expect("accepted");
         self.drain(client);
         made
     }
@@ -184,10 +242,17 @@ impl World {
 
     /// Someone else says something, straight at the server.
     pub(crate) fn other_says(&mut self, words: &str) -> MessageId {
-        let id = MessageId::from_bytes(*uuid::Uuid::from_u128(u128::from(self.count) + (1 << 100)).as_bytes());
+        let id = MessageId::from_bytes(
+            *uuid::Uuid::from_u128(u128::from(self.count) + (1 << 100)).as_bytes(),
+        );
         self.count += 1;
         let content = samtale_model::Body::new(words).expect("words");
-        let op = Op::Send { id, content, reply_to: None, thread_root: None };
+        let op = Op::Send {
+            id,
+            content,
+            reply_to: None,
+            thread_root: None,
+        };
         self.server_op(&user("ola"), op);
         id
     }
@@ -212,7 +277,11 @@ impl World {
     pub(crate) fn close(&mut self, client: usize, code: Option<u16>) {
         if let Some(generation) = self.clients[client].socket.take() {
             self.server.conns.remove(&(client, generation));
-            self.later(client, self.latency, Input::SocketClosed { generation, code });
+            self.later(
+                client,
+                self.latency,
+                Input::SocketClosed { generation, code },
+            );
         }
     }
 
@@ -260,14 +329,20 @@ impl World {
         match event {
             Event::ToClient { client, input } => {
                 let fenced = match &input {
-                    Input::SocketText { generation, .. } => self.clients[client].socket != Some(*generation),
+                    Input::SocketText { generation, .. } => {
+                        self.clients[client].socket != Some(*generation)
+                    }
                     _ => false,
                 };
                 if self.clients[client].alive && !fenced {
                     self.input(client, input);
                 }
             }
-            Event::ToServer { client, generation, text } => {
+            Event::ToServer {
+                client,
+                generation,
+                text,
+            } => {
                 if self.clients[client].socket == Some(generation) {
                     self.server.now = self.clocks().unix;
                     self.server.on_text((client, generation), &text);
@@ -285,7 +360,10 @@ impl World {
             if unasked && self.lose_every > 0 && self.unasked % self.lose_every == 0 {
                 continue;
             }
-            let input = Input::SocketText { generation, text: text.into() };
+            let input = Input::SocketText {
+                generation,
+                text: text.into(),
+            };
             if self.repeat {
                 self.later(client, self.latency, input.clone());
             }
@@ -304,7 +382,11 @@ impl World {
         let latency = self.latency;
         let host = &mut self.clients[client];
         match output {
-            Output::OpenSocket { generation, token, path } => {
+            Output::OpenSocket {
+                generation,
+                token,
+                path,
+            } => {
                 assert!(!path.contains("token"), "tokens never stand in a path");
                 host.opened.push(token);
                 if host.sockets {
@@ -313,11 +395,25 @@ impl World {
                     self.server.open((client, generation), name);
                     self.later(client, latency, Input::SocketOpened { generation });
                 } else {
-                    self.later(client, latency, Input::SocketClosed { generation, code: None });
+                    self.later(
+                        client,
+                        latency,
+                        Input::SocketClosed {
+                            generation,
+                            code: None,
+                        },
+                    );
                 }
             }
             Output::Send { generation, text } => {
-                self.schedule(latency, Event::ToServer { client, generation, text: text.0 });
+                self.schedule(
+                    latency,
+                    Event::ToServer {
+                        client,
+                        generation,
+                        text: text.0,
+                    },
+                );
             }
             Output::CloseSocket { generation, .. } => {
                 if host.socket == Some(generation) {
@@ -330,7 +426,10 @@ impl World {
                 let input = match host.no_token {
                     Some(why) => Input::TokenFailed { request, why },
                     None => {
-                        let sub = host.token_sub.clone().unwrap_or_else(|| host.name.to_string());
+                        let sub = host
+                            .token_sub
+                            .clone()
+                            .unwrap_or_else(|| host.name.to_string());
                         let issued = START + self.now as i64;
                         let salt = host.tokens_fetched;
                         let token = token(&sub, issued, host.token_life, salt);
@@ -343,7 +442,10 @@ impl World {
                 let held = host.store.iter();
                 let records = held
                     .filter(|(key, _)| prefixes.iter().any(|prefix| key.starts_with(prefix)))
-                    .map(|(key, value)| Record { key: key.clone(), value: value.clone() })
+                    .map(|(key, value)| Record {
+                        key: key.clone(),
+                        value: value.clone(),
+                    })
                     .collect();
                 self.later(client, 1, Input::Loaded { load, records });
             }
@@ -370,12 +472,22 @@ impl World {
                 }
                 Disk::Hangs => {}
             },
-            Output::Http { request, method, path, body, .. } => {
+            Output::Http {
+                request,
+                method,
+                path,
+                body,
+                ..
+            } => {
                 let input = if host.http {
                     let name = host.name.clone();
                     let body = body.map(|body| body.0).unwrap_or_default();
                     let reply = self.http(&name, method, &path, &body);
-                    Input::HttpReply { request, status: 200, body: reply.into() }
+                    Input::HttpReply {
+                        request,
+                        status: 200,
+                        body: reply.into(),
+                    }
                 } else {
                     Input::HttpFailed { request }
                 };
@@ -384,7 +496,10 @@ impl World {
             }
             Output::Wipe => host.store.clear(),
             Output::CancelHttp { .. } => {}
-            Output::Changed(change) => host.changes.push(change),
+            Output::Changed(change) => {
+                host.view.follow(&host.engine, &change);
+                host.changes.push(change);
+            }
         }
     }
 
@@ -392,12 +507,25 @@ impl World {
         self.server.now = self.clocks().unix;
         let query: BTreeMap<&str, &str> = path
             .split_once('?')
-            .map(|(_, query)| query.split('&').filter_map(|pair| pair.split_once('=')).collect())
+            .map(|(_, query)| {
+                query
+                    .split('&')
+                    .filter_map(|pair| pair.split_once('='))
+                    .collect()
+            })
             .unwrap_or_default();
         let number = |key: &str| query.get(key).and_then(|n| n.parse().ok()).map(Seq);
         let path = path.split('?').next().expect("a path");
         let parts: Vec<&str> = path.split('/').skip(1).collect();
-        *self.server.asked.entry(format!("{} {}", method.as_str(), parts.last().expect("a name"))).or_default() += 1;
+        *self
+            .server
+            .asked
+            .entry(format!(
+                "{} {}",
+                method.as_str(),
+                parts.last().expect("a name")
+            ))
+            .or_default() += 1;
         match (method, parts.as_slice()) {
             (Method::Get, ["api", "chats"]) => {
                 serde_json::to_string(&self.server.list(name)).expect("serialises")
@@ -405,11 +533,19 @@ impl World {
             (Method::Get, ["api", "chats", id, "changes"]) => {
                 let request = json!({"epoch": query.get("epoch"), "since": number("since")});
                 let id = id.parse().expect("an id");
-                self.server.sync(name, id, &request).expect("a member").to_string()
+                self.server
+                    .sync(name, id, &request)
+                    .expect("a member")
+                    .to_string()
             }
             (Method::Get, ["api", "chats", id, "messages"]) => {
-                let request = HistoryRequest { before: number("before"), limit: Some(50) };
-                self.server.history(id.parse().expect("an id"), &request).to_string()
+                let request = HistoryRequest {
+                    before: number("before"),
+                    limit: Some(50),
+                };
+                self.server
+                    .history(id.parse().expect("an id"), &request)
+                    .to_string()
             }
             (Method::Post, ["api", "chats", id, "ops"]) => {
                 let request = serde_json::from_str(body).expect("ops");
@@ -430,13 +566,19 @@ impl World {
     /// The words a client shows in the chat, in order.
     pub(crate) fn words(&self, client: usize) -> Vec<String> {
         let timeline = self.engine(client).timeline(chat(1));
-        timeline.entries().map(|entry| entry.message.content.as_str().to_owned()).collect()
+        timeline
+            .entries()
+            .map(|entry| entry.message.content.as_str().to_owned())
+            .collect()
     }
 
     /// The words the server has in the chat, in order.
     pub(crate) fn truth(&self) -> Vec<String> {
         let room = &self.server.rooms[&chat(1)];
-        room.messages.values().map(|message| message.content.as_str().to_owned()).collect()
+        room.messages
+            .values()
+            .map(|message| message.content.as_str().to_owned())
+            .collect()
     }
 
     pub(crate) fn outcomes(&self, client: usize, id: MessageId) -> Vec<Outcome> {
