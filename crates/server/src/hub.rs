@@ -214,26 +214,18 @@ impl Hub {
         self.mark_all(self.presences.end(user, source));
     }
 
-    /// Returns whether a user is present on this node.
-    pub(crate) fn is_present(&self, user: &UserId) -> bool {
-        self.presences.get(user).is_some()
+    /// Returns how a user is present on this node.
+    pub(crate) fn presence(&self, user: &UserId) -> Option<Presence> {
+        self.presences.get(user)
     }
 
-    /// Returns who is present in a chat.
-    pub(crate) fn present_in(&self, chat: ChatId) -> Vec<(UserId, Presence)> {
-        self.live_room(chat)
-            .map(|room| room.present(&self.presences))
-            .unwrap_or_default()
-    }
-
-    /// Says that someone writes in a chat, or has stopped.
+    /// Says that someone writes in a chat, or has stopped. It shows to who is there and to who asks.
     pub(crate) fn typing(&self, chat: ChatId, user: &UserId, on: bool, members: u32) {
-        // Without a room there is nobody to tell.
-        let Some(room) = self.live_room(chat) else {
-            return;
-        };
-        room.note_members(members);
-        room.typing(user, on, self.env.monotonic());
+        let now = self.env.monotonic();
+        self.with_room(chat, |room| {
+            room.note_members(members);
+            room.typing(user, on, now);
+        });
         self.mark(chat);
     }
 
@@ -283,7 +275,8 @@ impl Hub {
                 }
             }
             Commit::Erased(user) => {
-                for handle in lock(&self.users).get(&user).into_iter().flatten() {
+                let handles = lock(&self.users).get(&user).cloned();
+                for handle in handles.into_iter().flatten() {
                     handle.outbound.close(Close::Erased);
                 }
             }
@@ -319,7 +312,8 @@ impl Hub {
         let now = self.env.monotonic();
         self.mark_all(self.presences.expire_leases(now));
         let mut summaries = Vec::new();
-        for chat in std::mem::take(&mut *lock(&self.dirty)) {
+        let dirty = std::mem::take(&mut *lock(&self.dirty));
+        for chat in dirty {
             let Some(room) = self.live_room(chat) else {
                 continue;
             };

@@ -155,9 +155,14 @@ impl Room {
     /// Sends the snapshot's reply, then what was committed after it, and makes the subscriber live.
     pub(crate) fn release(&self, connection: u64, seat: Seat, reply: Bytes, presences: &Presences) {
         let mut state = lock(&self.state);
-        state.members = seat.members;
-        let lively = state.members <= MAX_LIVELY;
-        let shown = lively.then(|| state.shown.clone());
+        if state.head.is_none_or(|head| seat.head >= head) {
+            state.members = seat.members;
+        }
+        let here = (state.members <= MAX_LIVELY).then(|| {
+            let mut here = state.shown.clone();
+            here.extend(state.target(self.chat, presences));
+            here
+        });
         let head = state.head.unwrap_or_default().max(seat.head);
         let Some(subscriber) = state
             .subscribers
@@ -182,15 +187,16 @@ impl Room {
                     .iter()
                     .filter(|commit| commit.envelope.seq > seat.head)
                 {
+                    subscriber.note_role(commit);
                     subscriber.forward(self, commit, &mut encode::Cache::new(self, commit));
                 }
             }
-            if let Some(mut shown) = shown {
+            if let Some(mut here) = here {
                 let me = &subscriber.handle.user;
                 if let Some(presence) = presences.get(me) {
-                    shown.insert(me.clone(), seen_from(self.chat, presence));
+                    here.insert(me.clone(), seen_from(self.chat, presence));
                 }
-                let frame = presence_state(&self.topic, &shown, subscriber.handle.version);
+                let frame = presence_state(&self.topic, &here, subscriber.handle.version);
                 subscriber
                     .handle
                     .outbound
@@ -306,14 +312,8 @@ impl Room {
         state.head = Some(seq);
         state.members = commit.members;
         let removed = state.apply_membership(self, commit);
-        for participant in &commit.envelope.rows.participants {
-            for subscriber in state
-                .subscribers
-                .iter_mut()
-                .filter(|s| s.handle.user == participant.user_id)
-            {
-                subscriber.role = participant.role;
-            }
+        for subscriber in &mut state.subscribers {
+            subscriber.note_role(commit);
         }
         if let Some(actor) = &commit.actor
             && commit
@@ -383,14 +383,6 @@ impl Room {
         state.typing.users().cloned().collect()
     }
 
-    /// Returns who is present now, as this room shows it.
-    pub(crate) fn present(&self, presences: &Presences) -> Vec<(UserId, Presence)> {
-        lock(&self.state)
-            .target(self.chat, presences)
-            .into_iter()
-            .collect()
-    }
-
     /// Tells what has gathered: presence, receipts, ended typing.
     pub(crate) fn tick(&self, now: Duration, presences: &Presences) -> Tick {
         let mut state = lock(&self.state);
@@ -438,6 +430,14 @@ pub(crate) struct Tick {
 }
 
 impl Subscriber {
+    /// Takes the subscriber's role from a commit that tells of it.
+    fn note_role(&mut self, commit: &ChatCommit) {
+        let participants = &commit.envelope.rows.participants;
+        if let Some(me) = participants.iter().find(|p| p.user_id == self.handle.user) {
+            self.role = me.role;
+        }
+    }
+
     fn forward(&self, room: &Room, commit: &ChatCommit, cache: &mut encode::Cache<'_>) {
         let whole = commit
             .oldest()

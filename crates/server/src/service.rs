@@ -21,7 +21,8 @@ use samtale_store::{
 use crate::app::App;
 use crate::auth::Claims;
 use crate::error;
-use crate::presence::Source;
+use crate::presence::{Source, seen_from};
+use crate::room::MAX_LIVELY;
 
 /// How many messages a page has where the caller does not say.
 pub(crate) const PAGE: usize = 50;
@@ -443,7 +444,7 @@ impl App {
         let absent: Vec<UserId> = members
             .into_iter()
             .map(absent)
-            .filter(|user| !self.hub.is_present(user))
+            .filter(|user| self.hub.presence(user).is_none())
             .collect();
         let profiles = self.store.profiles(&absent).await?;
         let seen = |profile: samtale_store::Profile| {
@@ -467,11 +468,18 @@ impl App {
         chat: ChatId,
     ) -> Result<ChatStatus, WireError> {
         let summary = self.chat(user, chat).await?;
-        let presence = self.hub.present_in(chat);
-        let presence = presence
-            .into_iter()
-            .map(|(user_id, presence)| UserPresence { user_id, presence })
-            .collect();
+        let mut presence = Vec::new();
+        if summary.members <= MAX_LIVELY {
+            let members = self.store.members(chat).await;
+            for member in members.map_err(|error| error::store(&error))? {
+                if let Some(present) = self.hub.presence(&member.user_id) {
+                    presence.push(UserPresence {
+                        user_id: member.user_id,
+                        presence: seen_from(chat, present),
+                    });
+                }
+            }
+        }
         Ok(ChatStatus {
             chat_id: chat,
             epoch: summary.epoch,

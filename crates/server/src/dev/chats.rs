@@ -146,7 +146,7 @@ const EXAM_GROUP: Script = Script {
             "Velkommen, alle sammen! Her samler vi spørsmål fram mot eksamen. Ingen spørsmål er for dumme.",
         ),
         React(AMINA, 1, "❤️"),
-        React(EMIL, 2, "👍"),
+        React(EMIL, 1, "👍"),
         Say(
             EMIL,
             "Hei! Er det noen som har løsningen på del 2, oppgave 3 fra våren 2024?",

@@ -6,9 +6,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use samtale_model::{
-    Chat, ChatId, ChatSummary, Epoch, HistoryRule, Op, OpId, Page, Seq, Sync, Title,
-};
+use samtale_model::{ChatId, ChatSummary, Epoch, HistoryRule, Op, OpId, Page, Seq, Sync, Title};
 use samtale_protocol::ErrorCode;
 use samtale_protocol::chat::{OpsReply, OpsRequest};
 use samtale_protocol::http::CreateChat;
@@ -24,24 +22,6 @@ use crate::service;
 
 /// The route that may answer late.
 pub(super) const CHANGES: &str = "/api/chats/{id}/changes";
-
-/// A chat: its own fields, and beside them what the list of chats says of it.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ChatReply {
-    #[serde(flatten)]
-    fields: Chat,
-    #[serde(flatten)]
-    summary: ChatSummary,
-}
-
-impl From<ChatSummary> for ChatReply {
-    fn from(summary: ChatSummary) -> Self {
-        Self {
-            fields: summary.chat.clone(),
-            summary,
-        }
-    }
-}
 
 /// Which chats.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -74,33 +54,33 @@ pub(super) async fn list(
 /// Makes a chat. A repeat with the same id and contents gets the same chat, with status 200.
 #[utoipa::path(post, path = "/api/chats", tag = "chats", request_body = CreateChat,
     responses(
-        (status = 201, description = "The chat.", body = ChatReply),
-        (status = 200, description = "The same chat: it was made before.", body = ChatReply),
+        (status = 201, description = "The chat.", body = ChatSummary),
+        (status = 200, description = "The same chat: it was made before.", body = ChatSummary),
     ))]
 pub(super) async fn create(
     State(app): State<Arc<App>>,
     caller: Caller,
     Input(request): Input<CreateChat>,
-) -> std::result::Result<(StatusCode, Json<ChatReply>), Failure> {
+) -> std::result::Result<(StatusCode, Json<ChatSummary>), Failure> {
     let done = app.create_chat(&caller.user, request).await?;
     let status = if done.repeat {
         StatusCode::OK
     } else {
         StatusCode::CREATED
     };
-    Ok((status, Json(done.value.into())))
+    Ok((status, Json(done.value)))
 }
 
 /// Reads one chat.
 #[utoipa::path(get, path = "/api/chats/{id}", tag = "chats",
     params(("id" = ChatId, Path, description = "The chat.")),
-    responses((status = 200, description = "The chat.", body = ChatReply)))]
+    responses((status = 200, description = "The chat.", body = ChatSummary)))]
 pub(super) async fn read(
     State(app): State<Arc<App>>,
     caller: Caller,
     Named(id): Named<ChatId>,
-) -> Result<ChatReply> {
-    Ok(Json(app.chat(&caller.user, id).await?.into()))
+) -> Result<ChatSummary> {
+    Ok(Json(app.chat(&caller.user, id).await?))
 }
 
 /// What to change of a chat; what is absent stays.
@@ -118,20 +98,20 @@ pub(super) struct UpdateChat {
 /// Changes a chat's title or history rule.
 #[utoipa::path(patch, path = "/api/chats/{id}", tag = "chats", request_body = UpdateChat,
     params(("id" = ChatId, Path, description = "The chat.")),
-    responses((status = 200, description = "The chat as it is now.", body = ChatReply)))]
+    responses((status = 200, description = "The chat as it is now.", body = ChatSummary)))]
 pub(super) async fn update(
     State(app): State<Arc<App>>,
     caller: Caller,
     Named(id): Named<ChatId>,
     Input(request): Input<UpdateChat>,
-) -> Result<ChatReply> {
+) -> Result<ChatSummary> {
     let op = Op::UpdateChat {
         op_id: request.op_id.unwrap_or_else(|| app.new_id(OpId::v7)),
         title: request.title,
         history: request.history,
     };
     app.op(&caller.user, id, op).await?;
-    Ok(Json(app.chat(&caller.user, id).await?.into()))
+    Ok(Json(app.chat(&caller.user, id).await?))
 }
 
 /// Which page of a timeline.
