@@ -1,0 +1,6 @@
+//! The HTTP API.
+
+mod chats;
+mod edge;
+mod messages;
+mod pages;

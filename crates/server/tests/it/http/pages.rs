@@ -1,0 +1,198 @@
+//! The OpenAPI document and its page, the front page, the demo, and what operators ask.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use samtale_server::config::Secret;
+use samtale_server::dev;
+use serde_json::json;
+
+use crate::support::{Served, answer};
+
+/// Every route of the API, `METHOD path`; what the document lacks, or has beyond these, fails.
+const ROUTES: &[&str] = &[
+    "DELETE /api/chats/{id}/participants/{userId}",
+    "DELETE /api/messages/{id}",
+    "DELETE /api/messages/{id}/reactions/{emoji}",
+    "GET /api/chat/realtime",
+    "GET /api/chats",
+    "GET /api/chats/{id}",
+    "GET /api/chats/{id}/changes",
+    "GET /api/chats/{id}/messages",
+    "GET /api/chats/{id}/participants",
+    "GET /api/me",
+    "GET /api/me/private",
+    "GET /api/messages/search",
+    "GET /api/messages/{id}",
+    "GET /api/messages/{id}/edits",
+    "GET /api/messages/{id}/thread",
+    "GET /healthz",
+    "GET /metrics",
+    "GET /readyz",
+    "PATCH /api/chats/{id}",
+    "PATCH /api/chats/{id}/participants/{userId}",
+    "POST /api/chat/realtime",
+    "POST /api/chats",
+    "POST /api/chats/{id}/ops",
+    "POST /api/chats/{id}/participants",
+    "POST /api/messages",
+    "POST /api/messages/read-receipts",
+    "POST /api/messages/typing",
+    "PUT /api/chat/realtime",
+    "PUT /api/me/presence",
+    "PUT /api/me/private/{key}",
+    "PUT /api/messages/{id}",
+    "PUT /api/messages/{id}/reactions/{emoji}",
+];
+
+#[tokio::test]
+async fn the_openapi_document_has_every_route_and_each_is_answered() {
+    let served = Served::start().await;
+    let document = answer(served.request(Method::GET, "/api/openapi.json"))
+        .await
+        .ok(200);
+    assert_eq!(document["openapi"], "3.1.0");
+    let mut described = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            let method = method.to_uppercase();
+            assert!(
+                operation["summary"].is_string(),
+                "{method} {path} says nothing of itself"
+            );
+            let refusal = &operation["responses"]["default"]["content"]["application/problem+json"];
+            assert_eq!(refusal["schema"]["$ref"], "#/components/schemas/Problem");
+            let method: Method = method.parse().expect("a method");
+            let got = answer(served.request(method.clone(), path)).await;
+            assert!(
+                ![404, 405, 500].contains(&got.status),
+                "{method} {path}: {}",
+                got.status
+            );
+            described.insert(format!("{method} {path}"));
+        }
+    }
+    let expected: BTreeSet<String> = ROUTES.iter().map(|route| (*route).to_owned()).collect();
+    assert_eq!(described, expected);
+}
+
+#[tokio::test]
+async fn every_schema_that_is_referred_to_is_there() {
+    let served = Served::start().await;
+    let document = answer(served.request(Method::GET, "/api/openapi.json")).await;
+    let schemas = &document.json()["components"]["schemas"];
+    let mut rest = document.text.as_str();
+    let mut seen = 0;
+    while let Some((_, after)) = rest.split_once("\"#/components/schemas/") {
+        let (name, after) = after.split_once('"').expect("a closed string");
+        assert!(schemas[name].is_object(), "{name} is missing");
+        rest = after;
+        seen += 1;
+    }
+    assert!(seen > 30, "only {seen} references");
+}
+
+#[tokio::test]
+async fn the_api_s_page_loads_nothing_from_elsewhere() {
+    let served = Served::start().await;
+    let redirect = answer(served.request(Method::GET, "/api/docs")).await;
+    assert_eq!(redirect.header("location"), "/api/docs/");
+    let page = answer(served.request(Method::GET, "/api/docs/")).await;
+    assert_eq!(page.status, 200);
+    assert!(!page.text.contains("https://"), "{}", page.text);
+    for file in [
+        "swagger-ui.css",
+        "swagger-ui-bundle.js",
+        "swagger-initializer.js",
+    ] {
+        assert!(page.text.contains(file), "{file}");
+        let got = answer(served.request(Method::GET, &format!("/api/docs/{file}"))).await;
+        assert_eq!(got.status, 200, "{file}");
+    }
+    let start = answer(served.request(Method::GET, "/api/docs/swagger-initializer.js")).await;
+    assert!(start.text.contains("/api/openapi.json"));
+}
+
+#[tokio::test]
+async fn without_dev_there_are_no_demo_users() {
+    let served = Served::start().await;
+    let page = answer(served.request(Method::GET, "/")).await;
+    assert!(page.text.contains("/api/docs/") && !page.text.contains("ingrid"));
+    for (method, path) in [(Method::GET, "/dev/users"), (Method::POST, "/dev/token")] {
+        let got = answer(served.request(method, path)).await;
+        assert_eq!(got.refusal(), (404, "not_found".into()));
+    }
+}
+
+#[tokio::test]
+async fn with_dev_a_demo_user_gets_a_token_and_finds_their_chats() {
+    let served = Served::with(|config| config.dev = true).await;
+    let page = answer(served.request(Method::GET, "/")).await;
+    assert!(page.text.contains("Ingrid Solberg"));
+    let users = answer(served.request(Method::GET, "/dev/users"))
+        .await
+        .ok(200);
+    assert_eq!(
+        users["users"].as_array().map(Vec::len),
+        Some(dev::USERS.len())
+    );
+    let ask = served
+        .request(Method::POST, "/dev/token")
+        .json(&json!({ "user": "ingrid" }));
+    let token = answer(ask).await.ok(200)["token"]
+        .as_str()
+        .expect("a token")
+        .to_owned();
+    let get = |path: &str| answer(served.request(Method::GET, path).bearer_auth(&token));
+    assert_eq!(get("/api/me").await.ok(200)["name"], "Ingrid Solberg");
+    let list = get("/api/chats").await.ok(200);
+    let chats = list["chats"].as_array().expect("a list");
+    assert_eq!(chats.len(), 4);
+    assert_eq!(chats[0]["unread"], 3, "the new student's messages wait");
+    let longest = chats.last().expect("a chat")["id"].as_str().expect("an id");
+    let page = get(&format!("/api/chats/{longest}/messages?limit=100"))
+        .await
+        .ok(200);
+    assert_eq!(page["hasMore"], true, "history scrolls");
+    let stranger = served
+        .request(Method::POST, "/dev/token")
+        .json(&json!({ "user": "x" }));
+    assert_eq!(answer(stranger).await.refusal(), (404, "not_found".into()));
+}
+
+#[tokio::test]
+async fn seeding_twice_changes_nothing() {
+    let served = Served::with(|config| config.dev = true).await;
+    let before = served.get("jonas", "/api/chats").await.ok(200);
+    let env: std::sync::Arc<dyn samtale_store::Env> =
+        std::sync::Arc::new(samtale_store::SystemEnv::new());
+    dev::seed(&served.store, &env).await.expect("seeds again");
+    assert_eq!(served.get("jonas", "/api/chats").await.ok(200), before);
+}
+
+#[tokio::test]
+async fn operators_see_whether_it_lives_is_ready_and_what_it_counted() {
+    let served = Served::with(|config| config.metrics_token = Some(Secret::new("maaling"))).await;
+    let get = |path: &'static str| served.request(Method::GET, path);
+    assert_eq!(answer(get("/healthz")).await.text, "ok\n");
+    assert_eq!(answer(get("/readyz")).await.text, "ready\n");
+    served.get("kari", "/api/me").await.ok(200);
+    assert_eq!(answer(get("/metrics")).await.refusal().0, 401);
+    assert_eq!(
+        answer(get("/metrics").bearer_auth("feil"))
+            .await
+            .refusal()
+            .0,
+        401
+    );
+    assert_eq!(
+        answer(get("/metrics").bearer_auth("maaling")).await.status,
+        200
+    );
+    let served = Served::start().await;
+    served.get("kari", "/api/me").await.ok(200);
+    let counted = answer(served.request(Method::GET, "/metrics")).await;
+    let line = r#"samtale_http_requests_total{method="GET",route="/api/me",status="200"}"#;
+    assert!(counted.text.contains(line), "{}", counted.text);
+    assert!(!counted.text.contains("kari"), "no user is a label");
+}
