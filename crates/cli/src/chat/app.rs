@@ -127,8 +127,10 @@ pub(super) struct Open {
     pub(super) marker: Option<Marker>,
     /// Whether the first content has been placed.
     pub(super) placed: bool,
-    /// The newest entry when `MarkRead` was last asked for.
-    pub(super) read: Option<MessageId>,
+    /// The newest entry when `MarkRead` was last asked for, and whether there was a connection.
+    pub(super) read: Option<(MessageId, bool)>,
+    /// The oldest entry when older ones were last asked for.
+    pub(super) asked: Option<MessageId>,
     /// A message that is sought in older pages.
     pub(super) sought: Option<MessageId>,
     /// The newest entry that was on the screen at the end: what follows is "below".
@@ -289,10 +291,12 @@ impl App {
 
     /// Returns what of the client the next snapshot is to hold.
     pub(super) fn wanted_of_client(&self) -> Wanted {
-        self.open.as_ref().map_or_else(Wanted::default, |open| Wanted {
-            chat: Some(open.chat),
-            entries: open.held,
-        })
+        self.open
+            .as_ref()
+            .map_or_else(Wanted::default, |open| Wanted {
+                chat: Some(open.chat),
+                entries: open.held,
+            })
     }
 
     /// Returns whether the list and the conversation stand side by side.
@@ -327,8 +331,11 @@ impl App {
     /// Returns after how many milliseconds something changes by itself at the latest: marks that
     /// come after a moment are then drawn, and times grow older.
     pub(super) fn patience_ms(&self, snapshot: &Snapshot) -> u64 {
-        let searching = matches!(&self.overlay, Some(Overlay::Search(search)) if search.changed.is_some());
-        let unsaved = self.composer().is_some_and(|composer| composer.changed.is_some());
+        let searching =
+            matches!(&self.overlay, Some(Overlay::Search(search)) if search.changed.is_some());
+        let unsaved = self
+            .composer()
+            .is_some_and(|composer| composer.changed.is_some());
         if searching || unsaved || snapshot.waiting() > 0 || self.notice.is_some() {
             100
         } else if snapshot.connection.state.is_connected() {
@@ -351,8 +358,8 @@ mod tests {
 
     #[test]
     fn every_reaction_offered_is_an_emoji() {
-        for index in 0..REACTIONS.len() {
-            assert!(reaction(index).is_some(), "{}", REACTIONS[index]);
+        for (index, emoji) in REACTIONS.iter().enumerate() {
+            assert!(reaction(index).is_some(), "{emoji}");
         }
     }
 }

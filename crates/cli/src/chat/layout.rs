@@ -48,7 +48,10 @@ pub(super) struct Block {
 impl Layout {
     /// Returns a message's rows.
     pub(super) fn block(&self, message: MessageId) -> Option<Block> {
-        self.blocks.iter().copied().find(|block| block.message == message)
+        self.blocks
+            .iter()
+            .copied()
+            .find(|block| block.message == message)
     }
 
     /// Returns the row that a screen of a height begins at when it is at the end.
@@ -126,11 +129,14 @@ impl Canvas<'_> {
         let newest_own = self.open.entries.iter().rposition(|entry| {
             entry.own && entry.message.deleted_at.is_none() && is_confirmed(entry)
         });
-        let mut before: Option<&Entry> = None;
+        let mut before: Option<(&Entry, String)> = None;
         let entries = &self.open.entries;
         for (index, entry) in entries.iter().enumerate() {
             let marker = shown.marker.filter(|marker| marker.message == entry.id());
-            let joined = self.separators(before, entry, marker);
+            let at = entry.message.created_at.0;
+            let day = self.app.catalog.day_separator(self.snapshot.now.0, at);
+            let before_it = before.as_ref().map(|(entry, day)| (*entry, day.as_str()));
+            let joined = self.separators(before_it, (entry, &day), marker);
             let start = self.layout.rows.len();
             self.entry(entry, joined);
             if newest_own == Some(index) {
@@ -141,7 +147,7 @@ impl Canvas<'_> {
                 start,
                 end: self.layout.rows.len(),
             });
-            before = Some(entry);
+            before = Some((entry, day));
         }
     }
 
@@ -162,16 +168,16 @@ impl Canvas<'_> {
     }
 
     /// Draws what stands between two messages, and returns whether they stand together.
-    fn separators(&mut self, before: Option<&Entry>, entry: &Entry, marker: Option<Marker>) -> bool {
-        let day = |entry: &Entry| {
-            let at = entry.message.created_at.0;
-            self.app.catalog.day_separator(self.snapshot.now.0, at)
-        };
-        let today = day(entry);
-        let new_day = before.is_none_or(|before| day(before) != today);
+    fn separators(
+        &mut self,
+        before: Option<(&Entry, &str)>,
+        (entry, day): (&Entry, &str),
+        marker: Option<Marker>,
+    ) -> bool {
+        let new_day = before.is_none_or(|(_, before)| before != day);
         let joined = !new_day
             && marker.is_none()
-            && before.is_some_and(|before| {
+            && before.is_some_and(|(before, _)| {
                 before.message.sender_id == entry.message.sender_id
                     && !is_system(&before.message)
                     && !is_system(&entry.message)
@@ -179,7 +185,7 @@ impl Canvas<'_> {
             });
         if new_day {
             self.layout.rows.push(Line::default());
-            self.ruled(&today, self.app.theme.muted);
+            self.ruled(day, self.app.theme.muted);
         }
         if let Some(marker) = marker {
             self.layout.rows.push(Line::default());
@@ -279,7 +285,11 @@ impl Canvas<'_> {
         let (name, words) = entry.quoted.as_ref().map_or_else(
             || (None, "…".to_owned()),
             |quoted| {
-                let name = self.snapshot.name(self.open.id, &quoted.sender_id);
+                let name = if quoted.sender_id == self.snapshot.me {
+                    self.app.catalog.text("message-you")
+                } else {
+                    self.snapshot.name(self.open.id, &quoted.sender_id)
+                };
                 let words = if quoted.deleted_at.is_some() {
                     self.app.catalog.text("message-deleted")
                 } else {
@@ -333,14 +343,19 @@ impl Canvas<'_> {
         } else {
             return;
         };
-        bubble.push(vec![Span::styled(format!("↳ {said}"), self.app.theme.muted)]);
+        bubble.push(vec![Span::styled(
+            format!("↳ {said}"),
+            self.app.theme.muted,
+        )]);
     }
 
     /// Draws what failed, why, and what can be done.
     fn decision(&mut self, entry: &Entry) {
         let (catalog, theme) = (&self.app.catalog, &self.app.theme);
         let code = match (entry.pending.map(|change| change.state), entry.state) {
-            (Some(ChangeState::Failed { code }), _) | (_, EntryState::Failed { code }) => Some(code),
+            (Some(ChangeState::Failed { code }), _) | (_, EntryState::Failed { code }) => {
+                Some(code)
+            }
             _ => None,
         };
         let said = match code {
@@ -353,7 +368,12 @@ impl Canvas<'_> {
         };
         let mut rows: Vec<Vec<Span<'static>>> = text::wrap(&said, self.bubble)
             .into_iter()
-            .map(|line| vec![Span::styled(said[line.start..line.end].to_owned(), theme.danger)])
+            .map(|line| {
+                vec![Span::styled(
+                    said[line.start..line.end].to_owned(),
+                    theme.danger,
+                )]
+            })
             .collect();
         rows.push(vec![
             Span::styled("t", theme.strong),

@@ -80,7 +80,10 @@ impl Snapshot {
     }
 
     /// Returns the other people in a chat.
-    pub(super) fn others<'a>(&'a self, item: &'a ChatItem) -> impl Iterator<Item = &'a Participant> {
+    pub(super) fn others<'a>(
+        &'a self,
+        item: &'a ChatItem,
+    ) -> impl Iterator<Item = &'a Participant> {
         item.participants
             .iter()
             .filter(|person| person.active && person.user_id != self.me)
@@ -171,12 +174,17 @@ impl OpenChat {
 /// Returns whether an entry, or a change of it, needs a person's decision.
 pub(super) fn needs_decision(entry: &Entry) -> bool {
     use samtale_engine::ChangeState;
-    let change = entry.pending.is_some_and(|change| change.state != ChangeState::Sending);
+    let change = entry
+        .pending
+        .is_some_and(|change| change.state != ChangeState::Sending);
     change || matches!(entry.state, EntryState::Failed { .. } | EntryState::Expired)
 }
 
 fn has_failed(item: &OutboxItem) -> bool {
-    matches!(item.state, OutboxState::Failed { .. } | OutboxState::Expired)
+    matches!(
+        item.state,
+        OutboxState::Failed { .. } | OutboxState::Expired
+    )
 }
 
 /// A send is the op whose id is its message's.

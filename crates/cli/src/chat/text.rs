@@ -223,8 +223,14 @@ mod tests {
             ("a\r\nb\rc\u{2028}d", "a\nb\nc\nd"),
             ("\tx\0", "    x␀"),
             ("abc\u{202e}fed\u{2066}x\u{2069}\u{200f}", "abcfedx"),
-            ("👨\u{200d}👩\u{200d}👧 👍\u{1f3fd} ❤\u{fe0f}", "👨👩👧 👍 ❤"),
-            ("\u{300}a\u{300}\u{301}\u{302}\u{303}\u{304}b", "a\u{300}\u{301}\u{302}b"),
+            (
+                "👨\u{200d}👩\u{200d}👧 👍\u{1f3fd} ❤\u{fe0f}",
+                "👨👩👧 👍 ❤",
+            ),
+            (
+                "\u{300}a\u{300}\u{301}\u{302}\u{303}\u{304}b",
+                "a\u{300}\u{301}\u{302}b",
+            ),
             ("blåbær på øya", "blåbær på øya"),
         ];
         for (text, clean_text) in cases {
@@ -234,7 +240,10 @@ mod tests {
 
     #[test]
     fn a_preview_is_one_line() {
-        assert_eq!(clean_line("  Hei!\n\n Kan du\tkomme?\r\n"), "Hei! Kan du komme?");
+        assert_eq!(
+            clean_line("  Hei!\n\n Kan du\tkomme?\r\n"),
+            "Hei! Kan du komme?"
+        );
     }
 
     #[test]

@@ -19,7 +19,11 @@ pub(super) enum Colours {
 
 impl Colours {
     /// Chooses by the values of `NO_COLOR`, `TERM` and `COLORTERM`.
-    pub(super) fn choose(no_color: Option<&str>, term: Option<&str>, colorterm: Option<&str>) -> Self {
+    pub(super) fn choose(
+        no_color: Option<&str>,
+        term: Option<&str>,
+        colorterm: Option<&str>,
+    ) -> Self {
         let wide = term.is_some_and(|term| term.contains("256color") || term.contains("direct"))
             || colorterm.is_some_and(|kind| !kind.is_empty());
         if no_color.is_some_and(|value| !value.is_empty()) || term == Some("dumb") {
@@ -130,7 +134,13 @@ mod tests {
     #[test]
     fn without_colours_the_theme_has_none() {
         let theme = Theme::new(Colours::None);
-        for style in [theme.accent, theme.muted, theme.danger, theme.found, theme.read] {
+        for style in [
+            theme.accent,
+            theme.muted,
+            theme.danger,
+            theme.found,
+            theme.read,
+        ] {
             assert_eq!((style.fg, style.bg), (None, None));
         }
     }
