@@ -2,10 +2,11 @@
 //!
 //! | room | concern |
 //! | --- | --- |
-//! | [`link`] | the connection: tokens, sockets, backoff, heartbeats |
+//! | [`link`], [`tokens`] | the connection: sockets, backoff, heartbeats; its token |
 //! | [`wire`] | pushes and their replies, frames by topic |
 //! | [`fallback`] | the same over HTTP when sockets fail |
-//! | [`chats`], [`private`] | the list of chats and joining; drafts, mutes, settings |
+//! | [`chats`], [`joining`] | the list of chats; which of them are joined |
+//! | [`private`] | drafts, mutes, settings |
 //! | [`sync`] | envelopes, syncs, pages |
 //! | [`sending`] | the outbox's way out |
 //! | [`commands`] | what a person asks |
@@ -29,6 +30,7 @@ mod chats;
 mod commands;
 mod fallback;
 mod flush;
+mod joining;
 mod link;
 mod private;
 mod queries;
@@ -38,6 +40,7 @@ mod social;
 mod storage;
 mod sync;
 mod timeline;
+mod tokens;
 mod wire;
 
 pub use timeline::TimelineView;

@@ -71,7 +71,8 @@ pub enum Output {
         prefixes: Vec<String>,
     },
     /// Stores a batch, all or nothing and after the batches before it; answered by `Persisted` or
-    /// `PersistFailed`.
+    /// `PersistFailed`. When one has failed, those that were given before the engine heard of it
+    /// must fail too: the cursor of a later batch counts on the rows of the earlier ones.
     ///
     /// With `journal` the batch has something of the outbox. A host whose durable store is slow to
     /// commit puts it into a synchronous journal at once and says `Journalled`; it takes it out

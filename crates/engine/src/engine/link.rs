@@ -15,10 +15,11 @@ use samtale_protocol::{ErrorCode, PROTO, Topic, WireError, event};
 
 use super::Engine;
 use super::chats::Channel;
+use super::tokens::Held;
 use super::wire::Push;
 use crate::timers::Timer;
 use crate::view::{Connection, ConnectionState, Failure};
-use crate::{Change, Monotonic, Network, Now, Output, Token, TokenError};
+use crate::{Change, Monotonic, Network, Now, Output, Token};
 
 /// The socket's path. The token travels in a header or a subprotocol, never here.
 const SOCKET_PATH: &str = "/realtime/v1/websocket?vsn=2.0.0";
@@ -41,7 +42,7 @@ mod close {
 
 /// Where the connection stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     Idle,
     Offline,
     Token,
@@ -52,19 +53,11 @@ enum State {
     Failed(Failure),
 }
 
-/// A token and when it runs out on the monotonic clock.
-#[derive(Clone, Debug)]
-struct Held {
-    token: Token,
-    until: Option<Monotonic>,
-    until_unix: Option<i64>,
-}
-
 /// The connection.
 #[derive(Debug)]
 pub(super) struct Link {
-    state: State,
-    wanted: bool,
+    pub(super) state: State,
+    pub(super) wanted: bool,
     was_live: bool,
     pub(super) generation: u64,
     pub(super) attempt: u32,
@@ -72,11 +65,11 @@ pub(super) struct Link {
     pub(super) network_since: Monotonic,
     pub(super) visible: bool,
     latency_ms: Option<u64>,
-    token: Option<Held>,
-    refused: Option<Token>,
-    token_request: Option<u64>,
-    next_request: u64,
-    fresh: bool,
+    pub(super) token: Option<Held>,
+    pub(super) refused: Option<Token>,
+    pub(super) token_request: Option<u64>,
+    pub(super) next_request: u64,
+    pub(super) fresh: bool,
     /// One's own topic.
     pub(super) user: Channel,
 }
@@ -212,146 +205,7 @@ impl Engine {
         }
     }
 
-    /// Returns the token, unless it has run out on either clock.
-    pub(super) fn usable_token(&self) -> Option<Token> {
-        let held = self.link.token.as_ref()?;
-        let out = held.until.is_some_and(|until| until <= self.now.mono)
-            || held.until_unix.is_some_and(|until| until <= self.unix().0);
-        (!out).then(|| held.token.clone())
-    }
-
-    pub(super) fn fetch_token(&mut self) {
-        if self.link.token_request.is_some() {
-            return;
-        }
-        self.link.next_request += 1;
-        self.link.token_request = Some(self.link.next_request);
-        self.out.push_back(Output::FetchToken {
-            request: self.link.next_request,
-            fresh: self.link.fresh,
-        });
-    }
-
-    pub(super) fn on_token(&mut self, request: u64, token: &Token) {
-        if self.link.token_request != Some(request) {
-            return;
-        }
-        self.link.token_request = None;
-        let Some(claims) = token.claims() else {
-            self.fail(Failure::WrongToken);
-            return;
-        };
-        if claims.sub != self.cfg.user_id.as_str() {
-            self.fail(Failure::WrongToken);
-            return;
-        }
-        if self.link.refused.as_ref() == Some(token) {
-            self.link.fresh = true;
-            self.token_came_to_nothing();
-            return;
-        }
-        let exp = claims.expires_at_ms();
-        let left = exp.map(|exp| u64::try_from(exp.saturating_sub(self.unix().0)).unwrap_or(0));
-        let (left, until_unix) = match left {
-            Some(0) if !self.link.fresh => {
-                // Perhaps the host's cache is old.
-                self.link.fresh = true;
-                self.fetch_token();
-                return;
-            }
-            // A token made on demand that has run out already: the device's clock is wrong. It
-            // holds as long as it was issued for, on the clock that is right about durations.
-            Some(0) => match claims.life_ms() {
-                Some(life) => (Some(life), None),
-                None => {
-                    self.token_came_to_nothing();
-                    return;
-                }
-            },
-            left => (left, exp),
-        };
-        let until = left.map(|left| self.now.mono.plus(left));
-        if let (Some(until), Some(left)) = (until, left) {
-            let ahead = self.cfg.renew_ahead_ms.min(left / 2);
-            self.timers.set(Timer::TokenExpiry, until);
-            self.timers
-                .set(Timer::TokenRenew, self.now.mono.plus(left - ahead));
-        } else {
-            self.timers.clear(&Timer::TokenExpiry);
-            self.timers.clear(&Timer::TokenRenew);
-        }
-        self.link.fresh = false;
-        self.link.token = Some(Held {
-            token: token.clone(),
-            until,
-            until_unix,
-        });
-        match self.link.state {
-            State::Token => self.open_socket(),
-            State::Joining | State::Live => {
-                let payload = serde_json::json!({ "access_token": token });
-                self.push_user(event::ACCESS_TOKEN, payload, Push::Renewal);
-            }
-            _ => {}
-        }
-        self.resume_http();
-    }
-
-    pub(super) fn on_token_failed(&mut self, request: u64, why: TokenError) {
-        if self.link.token_request != Some(request) {
-            return;
-        }
-        self.link.token_request = None;
-        match why {
-            TokenError::Denied if !self.link.is_live() => self.fail(Failure::SignedOut),
-            _ => self.token_came_to_nothing(),
-        }
-    }
-
-    fn token_came_to_nothing(&mut self) {
-        self.no_token_for_http();
-        if self.link.state == State::Token {
-            self.back_off();
-        } else {
-            let pause = self.backoff(3);
-            self.timers
-                .set(Timer::TokenRenew, self.now.mono.plus(pause.max(1_000)));
-        }
-    }
-
-    pub(super) fn renew_token(&mut self) {
-        if self.link.wanted && (self.link.socket_is_up() || self.http.is_on()) {
-            self.fetch_token();
-        }
-    }
-
-    pub(super) fn on_token_expiry(&mut self) {
-        self.link.token = None;
-        if self.link.socket_is_up() {
-            self.hang_up(1000);
-            self.seek();
-        } else if self.http.is_on() {
-            self.fetch_token();
-        }
-    }
-
-    /// The server does not take the token: never the same again.
-    pub(super) fn on_token_refused(&mut self) {
-        self.discard_token();
-        self.hang_up(1000);
-        self.back_off();
-    }
-
-    pub(super) fn discard_token(&mut self) {
-        if let Some(held) = self.link.token.take() {
-            self.link.refused = Some(held.token);
-        }
-        self.link.fresh = true;
-        self.timers.clear(&Timer::TokenExpiry);
-        self.timers.clear(&Timer::TokenRenew);
-    }
-
-    fn open_socket(&mut self) {
+    pub(super) fn open_socket(&mut self) {
         let Some(token) = self.usable_token() else {
             self.enter(State::Token);
             self.fetch_token();
@@ -480,7 +334,7 @@ impl Engine {
     }
 
     /// Closes the socket, if there is one or one is being opened.
-    fn hang_up(&mut self, code: u16) {
+    pub(super) fn hang_up(&mut self, code: u16) {
         if self.link.socket_is_up() || self.link.state == State::Opening {
             self.out.push_back(Output::CloseSocket {
                 generation: self.link.generation,
@@ -517,7 +371,7 @@ impl Engine {
     }
 
     /// Counts a failure, and waits before the next attempt or gives up.
-    fn back_off(&mut self) {
+    pub(super) fn back_off(&mut self) {
         if self.link.network == Network::Offline {
             self.enter(State::Offline);
             return;
@@ -550,7 +404,7 @@ impl Engine {
         self.timers.set(Timer::Retry, until);
     }
 
-    fn fail(&mut self, failure: Failure) {
+    pub(super) fn fail(&mut self, failure: Failure) {
         self.hang_up(1000);
         self.stop_http();
         self.timers.clear(&Timer::Retry);

@@ -317,8 +317,10 @@ impl Engine {
         if self.storage.batches.remove(&batch).is_none() {
             return;
         }
-        if self.storage.state == StorageState::Memory {
-            self.set_storage(StorageState::Tight);
+        match self.storage.state {
+            _ if self.storage.cache => self.set_storage(StorageState::Ready),
+            StorageState::Memory => self.set_storage(StorageState::Tight),
+            _ => {}
         }
         self.plan_storage_timer();
     }
@@ -340,6 +342,7 @@ impl Engine {
         self.storage.cache = false;
         if why == StorageError::Quota && self.storage.state == StorageState::Ready {
             self.set_storage(StorageState::Tight);
+            // What was stored may lack rows of the failed batch: none of it counts.
             self.storage.evict.extend(["chat/".into(), "list/".into()]);
             self.store_unsent();
         } else {
@@ -362,21 +365,18 @@ impl Engine {
         self.timers.set(Timer::StorageRetry, at);
     }
 
+    /// Tries to store everything again; what becomes of that batch says how the storage stands.
     pub(super) fn on_storage_retry(&mut self) {
-        match self.storage.state {
-            StorageState::Memory => {
-                self.store_unsent();
-                self.set_storage_retry();
-            }
-            StorageState::Tight => {
-                self.storage.cache = true;
-                self.set_storage(StorageState::Ready);
-                let chats: Vec<ChatId> = self.chats.keys().copied().collect();
-                self.dirty.listed.extend(chats.iter().copied());
-                self.dirty.chats.extend(chats);
-            }
-            StorageState::Ready | StorageState::Loading => {}
-        }
+        self.storage.cache = true;
+        self.storage.evict.push("chat/".into());
+        self.store_unsent();
+        let chats: Vec<ChatId> = self.chats.keys().copied().collect();
+        self.dirty.listed.extend(chats.iter().copied());
+        self.dirty.chats.extend(chats);
+        self.private
+            .touched
+            .extend(self.private.rows.keys().cloned());
+        self.private.cursor_moved = true;
     }
 
     fn set_storage(&mut self, state: StorageState) {

@@ -22,6 +22,19 @@ pub struct TimelineView<'a> {
 }
 
 impl<'a> TimelineView<'a> {
+    /// Returns the entries of a thread, its root first.
+    pub fn thread(&self, root: MessageId) -> Vec<Entry> {
+        let this = *self;
+        let held = this.state.into_iter().flat_map(move |state| {
+            let messages = state.replica.messages.values();
+            let of_thread = messages.filter(move |m| m.id == root || m.thread_root == Some(root));
+            of_thread.map(move |message| this.confirmed(state, message))
+        });
+        let unsent = this.unsent();
+        let unsent = unsent.filter(|e| e.id() == root || e.message.thread_root == Some(root));
+        held.chain(unsent).collect()
+    }
+
     /// Returns how many entries there are.
     pub fn len(&self) -> usize {
         let held = self.state.map_or(0, |state| state.replica.messages.len());

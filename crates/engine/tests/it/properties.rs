@@ -84,7 +84,7 @@ fn frame() -> impl Strategy<Value = String> {
         let rows = if private {
             json!([{"key": format!("chat:{chat}"), "seq": seq, "value": {"active": n == 1}}])
         } else {
-            json!({"messages": [message.clone()]})
+            json!({"messages": [message]})
         };
         let page = json!({
             "chat": chat, "chatId": chat, "epoch": "a", "seq": seq, "rows": rows, "head": seq, "upTo": created,
@@ -135,7 +135,7 @@ fn input() -> impl Strategy<Value = Input> {
         1 => (small.clone(), 100..600_u16, ".{0,8}")
             .prop_map(|(request, status, body)| Input::HttpReply { request, status, body: body.into() }),
         1 => small.clone().prop_map(|request| Input::TokenFailed { request, why: TokenError::Unavailable }),
-        2 => (small.clone(), ".{0,12}", prop::collection::vec(any::<u8>(), 0..12))
+        2 => (small, ".{0,12}", prop::collection::vec(any::<u8>(), 0..12))
             .prop_map(|(load, key, value)| Input::Loaded { load, records: vec![Record { key: format!("outbox/{key}"), value }] }),
         2 => (0..20_u64).prop_map(|batch| Input::Persisted { batch }),
         1 => (0..20_u64).prop_map(|batch| Input::PersistFailed { batch, why: StorageError::Quota }),
@@ -223,11 +223,11 @@ proptest! {
         world.other_says("sist");
         world.pass(120_000);
         let truth = world.truth();
-        for client in 0..2 {
+        for (client, count) in said.iter().enumerate() {
             prop_assert_eq!(world.words(client), truth.clone());
             let own = format!("{client}:");
             let mine: Vec<&String> = truth.iter().filter(|words| words.starts_with(&own)).collect();
-            let all: Vec<String> = (0..said[client]).map(|n| format!("{own}{n}")).collect();
+            let all: Vec<String> = (0..*count).map(|n| format!("{own}{n}")).collect();
             prop_assert_eq!(mine, all.iter().collect::<Vec<_>>());
         }
     }

@@ -357,7 +357,7 @@ impl World {
         for ((client, generation), text) in self.server.take_out() {
             let unasked = !text.contains("\"phx_reply\"");
             self.unasked += u64::from(unasked);
-            if unasked && self.lose_every > 0 && self.unasked % self.lose_every == 0 {
+            if unasked && self.lose_every > 0 && self.unasked.is_multiple_of(self.lose_every) {
                 continue;
             }
             let input = Input::SocketText {
