@@ -19,8 +19,10 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use samtale_model::{ChatId, UnixMillis};
+use samtale_protocol::ErrorCode;
 use samtale_protocol::http::CreateChat;
 
+use crate::log::{Log, LogEntry};
 use crate::outbox::Outbox;
 use crate::random::Random;
 use crate::timers::{Timer, Timers};
@@ -72,6 +74,7 @@ pub struct Engine {
     search: Option<searching::Search>,
     storage: storage::Storage,
     metrics: Metrics,
+    log: Log,
     dirty: flush::Dirty,
     signed_out: bool,
 }
@@ -100,6 +103,7 @@ impl Engine {
             private: private::PrivateState::default(),
             search: None,
             metrics: Metrics::default(),
+            log: Log::default(),
             dirty: flush::Dirty::default(),
             signed_out: false,
         };
@@ -177,6 +181,21 @@ impl Engine {
         metrics
     }
 
+    /// Returns what happened lately, the oldest first, for troubleshooting.
+    pub fn log(&self) -> impl DoubleEndedIterator<Item = &LogEntry> {
+        self.log.entries()
+    }
+
+    fn note(&mut self, event: &'static str, chat: Option<ChatId>, code: Option<ErrorCode>) {
+        let at = self.unix();
+        self.log.add(LogEntry {
+            at,
+            event,
+            chat,
+            code,
+        });
+    }
+
     /// Moves the clocks, notices a sleep, and does what is due.
     fn advance(&mut self, now: Now) {
         let mono = now.mono.max(self.now.mono);
@@ -194,6 +213,7 @@ impl Engine {
             self.on_timer(timer);
         }
         if slept {
+            self.note("woke", None, None);
             self.on_wake();
         }
     }

@@ -57,13 +57,14 @@
 //! | `engine` | the [`Engine`]: inputs in, outputs out; its rooms handle one concern each |
 //! | `replica` | what is held of a chat, and the law by which it grows |
 //! | `outbox` | unsent ops: order, folding, failing, retrying |
-//! | `record`, `timers`, `token`, `random` | stored bytes, moments, JWTs, ids and jitter |
+//! | `record`, `timers`, `token`, `random`, `log` | stored bytes, moments, JWTs, ids and jitter, what happened lately |
 //! | [`view`], [`metrics`] | what a view and a dashboard read |
 
 mod command;
 mod config;
 mod engine;
 mod input;
+mod log;
 pub mod metrics;
 mod outbox;
 mod output;
@@ -79,6 +80,7 @@ pub use command::{Command, CommandError, Made, Mute};
 pub use config::Config;
 pub use engine::{Engine, TimelineView};
 pub use input::{Input, Network, Record, StorageError, Text, TokenError};
+pub use log::LogEntry;
 pub use metrics::Metrics;
 pub use output::{Change, Method, Outcome, Output, TimelinePatch, Write};
 pub use time::{Monotonic, Now};

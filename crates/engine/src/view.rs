@@ -1,5 +1,7 @@
 //! What a view reads: plain values, serialisable, without references into the engine.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use samtale_model::reaction::Emoji;
@@ -89,7 +91,7 @@ pub enum StorageState {
 }
 
 /// A chat, as a list shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChatItem {
     /// The chat's id.
@@ -120,6 +122,22 @@ pub struct ChatItem {
     pub making: bool,
     /// Why it could not be joined.
     pub error: Option<ErrorCode>,
+}
+
+/// Without the draft: what a person wrote stays out of logs.
+impl fmt::Debug for ChatItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChatItem")
+            .field("id", &self.id)
+            .field("role", &self.role)
+            .field("members", &self.members)
+            .field("last", &self.last)
+            .field("unread", &self.unread)
+            .field("live", &self.live)
+            .field("loading", &self.loading)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How a chat is muted.
@@ -313,7 +331,7 @@ pub enum SearchState {
 }
 
 /// A search and what it has found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SearchView {
     /// The words.
@@ -328,4 +346,15 @@ pub struct SearchView {
     pub hits: Vec<SearchHit>,
     /// Whether there are more.
     pub has_more: bool,
+}
+
+/// Without the words: what a person wrote stays out of logs.
+impl fmt::Debug for SearchView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SearchView")
+            .field("state", &self.state)
+            .field("offline", &self.offline)
+            .field("hits", &self.hits)
+            .finish_non_exhaustive()
+    }
 }

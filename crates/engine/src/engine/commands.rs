@@ -16,7 +16,7 @@ impl Engine {
             .metrics
             .behaviour
             .commands
-            .entry(name(&command))
+            .entry(command.name())
             .or_default() += 1;
         match command {
             Command::Connect => self.connect(),
@@ -327,41 +327,5 @@ impl Engine {
         self.rearm(false);
         self.push_create(chat);
         Made::Chat(chat)
-    }
-}
-
-/// Returns a command's name, for the counters.
-const fn name(command: &Command) -> &'static str {
-    match command {
-        Command::Connect => "connect",
-        Command::Disconnect => "disconnect",
-        Command::Reconnect => "reconnect",
-        Command::OpenChat { .. } => "openChat",
-        Command::CloseChat { .. } => "closeChat",
-        Command::Send { .. } => "send",
-        Command::Edit { .. } => "edit",
-        Command::Delete { .. } => "delete",
-        Command::React { .. } => "react",
-        Command::Retry { .. } => "retry",
-        Command::RetryAll => "retryAll",
-        Command::Cancel { .. } => "cancel",
-        Command::LoadOlder { .. } => "loadOlder",
-        Command::LoadMoreChats => "loadMoreChats",
-        Command::MarkRead { .. } => "markRead",
-        Command::Typing { .. } => "typing",
-        Command::SetStatus { .. } => "setStatus",
-        Command::SetLocation { .. } => "setLocation",
-        Command::SetDraft { .. } => "setDraft",
-        Command::Mute { .. } => "mute",
-        Command::SetPrivate { .. } => "setPrivate",
-        Command::Search { .. } => "search",
-        Command::SearchMore => "searchMore",
-        Command::CreateChat { .. } => "createChat",
-        Command::AddParticipant { .. } => "addParticipant",
-        Command::RemoveParticipant { .. } => "removeParticipant",
-        Command::Leave { .. } => "leave",
-        Command::SetRole { .. } => "setRole",
-        Command::UpdateChat { .. } => "updateChat",
-        Command::SignOut { .. } => "signOut",
     }
 }

@@ -408,6 +408,7 @@ impl Engine {
                 self.timers.set(Timer::HttpPoll, next);
                 if began {
                     self.metrics.connection.fallbacks += 1;
+                    self.note("over HTTP", None, None);
                     self.dirty.connection = true;
                     let creates: Vec<ChatId> = self.creates.keys().copied().collect();
                     for chat in creates {

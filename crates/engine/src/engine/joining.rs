@@ -151,6 +151,7 @@ impl Engine {
 
     fn on_join_refused(&mut self, chat: ChatId, error: &WireError) {
         self.dirty.items.insert(chat);
+        self.note("join refused", Some(chat), Some(error.code));
         let state = self.chat_mut(chat);
         state.channel = Channel::Closed;
         state.refusals = state.refusals.saturating_add(1);

@@ -53,6 +53,22 @@ pub(super) enum State {
     Failed(Failure),
 }
 
+impl State {
+    /// Returns the state's name in the log.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Offline => "no connection",
+            Self::Token => "asking for a token",
+            Self::Backoff { .. } => "waiting to try again",
+            Self::Opening => "opening a socket",
+            Self::Joining => "joining",
+            Self::Live => "live",
+            Self::Failed(_) => "given up",
+        }
+    }
+}
+
 /// The connection.
 #[derive(Debug)]
 pub(super) struct Link {
@@ -140,6 +156,7 @@ impl Engine {
         if self.link.state != state {
             self.link.state = state;
             self.dirty.connection = true;
+            self.note(state.name(), None, None);
         }
     }
 
@@ -457,6 +474,7 @@ impl Engine {
 
     pub(super) fn on_heartbeat_timeout(&mut self) {
         if self.link.socket_is_up() {
+            self.note("heartbeat unanswered", None, None);
             self.hang_up(1000);
             self.back_off();
         }

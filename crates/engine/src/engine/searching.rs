@@ -6,6 +6,7 @@ use samtale_protocol::{ErrorCode, WireError, event};
 
 use super::Engine;
 use super::wire::Push;
+use crate::Text;
 use crate::view::{SearchState, SearchView};
 
 /// How many hits a page has.
@@ -17,7 +18,7 @@ const MAX_OFFLINE: usize = 50;
 #[derive(Debug)]
 pub(super) struct Search {
     number: u64,
-    query: String,
+    query: Text,
     chat: Option<ChatId>,
     state: SearchState,
     offline: bool,
@@ -29,7 +30,7 @@ impl Engine {
     /// Returns the search that was made last and what it has found; none before the first.
     pub fn search(&self) -> Option<SearchView> {
         self.search.as_ref().map(|search| SearchView {
-            query: search.query.clone(),
+            query: search.query.0.clone(),
             chat: search.chat,
             state: search.state,
             offline: search.offline,
@@ -47,7 +48,7 @@ impl Engine {
         let number = self.search.as_ref().map_or(1, |search| search.number + 1);
         self.search = Some(Search {
             number,
-            query,
+            query: query.into(),
             chat,
             state: SearchState::Searching,
             offline: false,
@@ -78,7 +79,7 @@ impl Engine {
         if live || over_http {
             search.state = SearchState::Searching;
             let request = SearchRequest {
-                q: search.query.clone(),
+                q: search.query.0.clone(),
                 chat_id: search.chat,
                 after,
                 limit: Some(PAGE),
@@ -100,7 +101,7 @@ impl Engine {
             return;
         };
         let (query, chat) = (search.query.clone(), search.chat);
-        let hits = self.search_cache(&query, chat);
+        let hits = self.search_cache(&query.0, chat);
         if let Some(search) = &mut self.search {
             search.hits = hits;
             search.offline = true;

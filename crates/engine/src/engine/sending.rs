@@ -79,7 +79,8 @@ impl Engine {
         (joined && self.link.is_live()) || self.http.is_on()
     }
 
-    /// Parks what has waited too long and was not attempted, from the head on.
+    /// Parks what has waited too long; one that was attempted may be there, and is sent under its
+    /// id all the same once the person says so.
     fn expire_queue(&mut self, chat: ChatId) {
         let (now, after) = (self.unix(), self.cfg.ask_after_ms);
         let old: Vec<OpId> = self
@@ -225,6 +226,7 @@ impl Engine {
             .causes
             .entry(error.code.as_str())
             .or_default() += 1;
+        self.note("op refused", Some(chat), Some(error.code));
         match error.retry_kind() {
             RetryKind::Never => self.fail_op(chat, op, error.code),
             RetryKind::WithFreshToken => self.on_token_refused(),

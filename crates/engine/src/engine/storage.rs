@@ -318,6 +318,7 @@ impl Engine {
             return;
         }
         match self.storage.state {
+            StorageState::Loading => {}
             _ if self.storage.cache => self.set_storage(StorageState::Ready),
             StorageState::Memory => self.set_storage(StorageState::Tight),
             _ => {}
@@ -383,6 +384,13 @@ impl Engine {
         if self.storage.state != state {
             self.storage.state = state;
             self.dirty.storage = true;
+            let event = match state {
+                StorageState::Loading => "storage loading",
+                StorageState::Ready => "storage ready",
+                StorageState::Tight => "storage tight",
+                StorageState::Memory => "storage gone",
+            };
+            self.note(event, None, None);
         }
     }
 

@@ -44,6 +44,7 @@ impl Engine {
                 keep_aside(&mut state.ahead, envelope, max_ahead);
                 if !state.syncing {
                     self.metrics.connection.gaps += 1;
+                    self.note("gap", Some(chat), None);
                 }
                 self.request_sync(chat);
             }
@@ -104,6 +105,9 @@ impl Engine {
     pub(super) fn on_sync(&mut self, chat: ChatId, sync: Sync) {
         let (up_to, head, reset) = (sync.up_to, sync.head, sync.reset);
         self.metrics.connection.resets += u64::from(reset);
+        if reset {
+            self.note("reset", Some(chat), None);
+        }
         let state = self.chat_mut(chat);
         let before = state.replica.cursor.clone();
         state.replica.sync(sync);

@@ -151,6 +151,7 @@ impl Engine {
     }
 
     pub(super) fn discard_token(&mut self) {
+        self.note("token refused", None, None);
         if let Some(held) = self.link.token.take() {
             self.link.refused = Some(held.token);
         }

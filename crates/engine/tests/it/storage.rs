@@ -102,6 +102,54 @@ fn a_full_disk_costs_the_cache_and_is_shown() {
 }
 
 #[test]
+fn what_a_closed_tab_left_unsent_is_adopted() {
+    let mut world = World::new(&["kari", "kari"]);
+    world.say(0, "etterlatt");
+    world.pass(10);
+    let left: Vec<samtale_engine::Record> = world.clients[0]
+        .store
+        .iter()
+        .map(|(key, value)| samtale_engine::Record {
+            key: key.clone(),
+            value: value.clone(),
+        })
+        .collect();
+    world.run(1, Command::Connect);
+    world.pass(1_000);
+    let load = 999;
+    world.input(
+        1,
+        samtale_engine::Input::Loaded {
+            load,
+            records: left,
+        },
+    );
+    world.pass(1_000);
+    assert_eq!(world.truth(), ["etterlatt"]);
+    assert!(world.engine(1).outbox().items.is_empty());
+}
+
+#[test]
+fn the_log_tells_what_happened_without_words() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    let code = ErrorCode::Forbidden;
+    world.server.refuse.insert("hemmelig".into(), (code, 1));
+    world.say(0, "hemmelig");
+    world.pass(1_000);
+    let events: Vec<&str> = world.engine(0).log().map(|entry| entry.event).collect();
+    assert!(events.contains(&"live"), "{events:?}");
+    let last = world
+        .engine(0)
+        .log()
+        .next_back()
+        .expect("something happened");
+    assert_eq!((last.event, last.code), ("op refused", Some(code)));
+    let all = format!("{:?}", world.clients[0].engine);
+    assert!(!all.contains("hemmelig"), "no words in Debug");
+}
+
+#[test]
 fn long_messages_are_stored_compressed() {
     let mut world = World::new(&["kari"]);
     world.say(0, &"lang ".repeat(1_500));
