@@ -199,21 +199,30 @@ proptest! {
         latency in 1..400_u64,
         lose_every in 0..5_u64,
         repeat in any::<bool>(),
-        steps in prop::collection::vec((0..6_u8, 1..3_000_u64), 1..40),
+        steps in prop::collection::vec((0..9_u8, 1..3_000_u64), 1..40),
     ) {
         let mut world = World::new(&["kari", "ola"]);
         (world.latency, world.lose_every, world.repeat) = (latency, lose_every, repeat);
         world.connect_all();
+        // Which engine is each person's now, and how much they have said.
+        let mut engines = [0, 1];
         let mut said = [0, 0];
         for (step, pause) in steps {
+            let person = usize::from(step % 2);
             match step {
                 0 | 1 => {
-                    let client = usize::from(step);
-                    let words = format!("{client}:{}", said[client]);
-                    said[client] += 1;
-                    world.say(client, &words);
+                    let words = format!("{person}:{}", said[person]);
+                    said[person] += 1;
+                    world.say(engines[person], &words);
                 }
-                2 | 3 => world.cut(usize::from(step) - 2),
+                2 | 3 => world.cut(engines[person]),
+                4 | 5 => {
+                    let again = world.restart(engines[person]);
+                    world.run(again, Command::Connect);
+                    let chat = ChatId::from_bytes([1; 16]);
+                    world.run(again, Command::OpenChat { chat });
+                    engines[person] = again;
+                }
                 _ => {}
             }
             world.pass(pause);
@@ -223,9 +232,9 @@ proptest! {
         world.other_says("sist");
         world.pass(120_000);
         let truth = world.truth();
-        for (client, count) in said.iter().enumerate() {
-            prop_assert_eq!(world.words(client), truth.clone());
-            let own = format!("{client}:");
+        for (person, count) in said.iter().enumerate() {
+            prop_assert_eq!(world.words(engines[person]), truth.clone());
+            let own = format!("{person}:");
             let mine: Vec<&String> = truth.iter().filter(|words| words.starts_with(&own)).collect();
             let all: Vec<String> = (0..*count).map(|n| format!("{own}{n}")).collect();
             prop_assert_eq!(mine, all.iter().collect::<Vec<_>>());
