@@ -56,6 +56,7 @@ pub(crate) async fn start(config: ClientConfig) -> Result<Arc<Shared>, StartErro
         storage,
         sockets: HashMap::new(),
         requests: HashMap::new(),
+        open_sockets: JoinSet::new(),
         tasks: JoinSet::new(),
     };
     tokio::spawn(driver.run());
@@ -71,6 +72,9 @@ struct Driver {
     storage: Option<Storage>,
     sockets: HashMap<u64, socket::Handle>,
     requests: HashMap<u64, AbortHandle>,
+    /// The tasks of the sockets, those included that say farewell.
+    open_sockets: JoinSet<()>,
+    /// The tasks of requests and tokens.
     tasks: JoinSet<()>,
 }
 
@@ -91,6 +95,7 @@ impl Driver {
                 () = self.shared.wake.notified() => {}
                 () = timeout => self.shared.input(Input::Timeout),
                 Some(_) = self.tasks.join_next() => {}
+                Some(_) = self.open_sockets.join_next() => {}
             }
         }
         self.stop().await;
@@ -99,14 +104,14 @@ impl Driver {
     /// Says farewell on the sockets, and stores what is left.
     async fn stop(mut self) {
         self.perform();
+        self.tasks.shutdown().await;
         // A handle that is dropped closes its socket.
-        let sockets = std::mem::take(&mut self.sockets);
-        let ended: Vec<_> = sockets.into_values().map(socket::Handle::hang_up).collect();
-        let farewell = futures_util::future::join_all(ended);
+        self.sockets.clear();
+        let farewell = async { while self.open_sockets.join_next().await.is_some() {} };
         if tokio::time::timeout(FAREWELL, farewell).await.is_err() {
             tracing::debug!("a socket took too long to close");
         }
-        self.tasks.shutdown().await;
+        self.open_sockets.shutdown().await;
         if let Some(storage) = &self.storage {
             storage.flush().await;
         }
@@ -142,7 +147,7 @@ impl Driver {
                 let shared = Arc::clone(&self.shared);
                 let (handle, task) = socket::open(target, generation, shared);
                 self.sockets.insert(generation, handle);
-                self.tasks.spawn(task);
+                self.open_sockets.spawn(task);
             }
             Output::Send { generation, text } => {
                 if let Some(socket) = self.sockets.get(&generation) {

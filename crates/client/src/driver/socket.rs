@@ -42,11 +42,10 @@ pub(super) struct Target {
     pub(super) tls: Arc<ClientConfig>,
 }
 
-/// A socket's task, from outside.
+/// A socket's task, from outside. Dropped, it closes the socket because the program goes away.
 pub(super) struct Handle {
     texts: mpsc::UnboundedSender<String>,
     close: oneshot::Sender<u16>,
-    ended: oneshot::Receiver<()>,
 }
 
 impl Handle {
@@ -58,12 +57,6 @@ impl Handle {
     /// Closes the socket after what is queued.
     pub(super) fn close(self, code: u16) {
         let _ = self.close.send(code);
-    }
-
-    /// Closes the socket because the program goes away, and returns its end.
-    pub(super) fn hang_up(self) -> oneshot::Receiver<()> {
-        let _ = self.close.send(GOING_AWAY);
-        self.ended
     }
 
     /// Returns whether the socket's task has ended.
@@ -80,17 +73,8 @@ pub(super) fn open(
 ) -> (Handle, impl Future<Output = ()> + Send) {
     let (texts, queue) = mpsc::unbounded_channel();
     let (close, closing) = oneshot::channel();
-    let (end, ended) = oneshot::channel();
-    let task = async move {
-        run(target, generation, &shared, queue, closing).await;
-        let _ = end.send(());
-    };
-    let handle = Handle {
-        texts,
-        close,
-        ended,
-    };
-    (handle, task)
+    let task = async move { run(target, generation, &shared, queue, closing).await };
+    (Handle { texts, close }, task)
 }
 
 async fn run(
