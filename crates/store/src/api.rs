@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use samtale_model::{
-    ChatId, ChatSummary, Cursor, Edit, Lineage, Message, MessageId, Op, Page, Participant, Private, PrivateKey,
-    PrivateRow, Receipt, Receipts, SearchPage, Seq, UnixMillis, UserId,
+    ChatId, ChatSummary, Cursor, Edit, Lineage, Message, MessageId, Op, Page, Participant, Private,
+    PrivateKey, PrivateRow, Receipt, Receipts, SearchPage, Seq, UnixMillis, UserId,
 };
 
 mod commit;
@@ -19,8 +19,8 @@ mod visibility;
 pub use commit::{ChatCommit, Commit, CommitSink, MembershipChange, PrivateCommit};
 pub use error::{ReadError, Refusal, SignInError, StoreError, WriteError};
 pub use request::{
-    Applied, ChatList, ChatsQuery, Done, Identity, NewChat, NewParticipant, ParticipantsPage, PrivateWrite, Profile,
-    SearchQuery, Snapshot,
+    Applied, ChatList, ChatsQuery, Done, Identity, NewChat, NewParticipant, ParticipantsPage,
+    PrivateWrite, Profile, SearchQuery, Snapshot,
 };
 pub use visibility::Visibility;
 
@@ -48,13 +48,26 @@ pub trait Store: Send + Sync + 'static {
     /// An op that was applied before, known by its id, gets its first answer; one with the same id
     /// and other contents, or by another actor, is refused with [`Refusal::IdConflict`].
     /// The answer has a result for each op that was tried.
-    async fn apply(&self, actor: &UserId, chat: ChatId, ops: Vec<Op>) -> Result<Applied, WriteError>;
+    async fn apply(
+        &self,
+        actor: &UserId,
+        chat: ChatId,
+        ops: Vec<Op>,
+    ) -> Result<Applied, WriteError>;
 
     /// Makes a chat. The same id by the same actor with the same contents gets the same chat, `repeat` set.
-    async fn create_chat(&self, actor: &UserId, chat: NewChat) -> Result<Done<ChatSummary>, WriteError>;
+    async fn create_chat(
+        &self,
+        actor: &UserId,
+        chat: NewChat,
+    ) -> Result<Done<ChatSummary>, WriteError>;
 
     /// Writes a private row of the actor.
-    async fn put_private(&self, actor: &UserId, write: PrivateWrite) -> Result<PrivateRow, WriteError>;
+    async fn put_private(
+        &self,
+        actor: &UserId,
+        write: PrivateWrite,
+    ) -> Result<PrivateRow, WriteError>;
 
     /// Raises the actor's watermarks, bounded by the chat's head; none when nothing moved.
     async fn raise_receipt(
@@ -85,7 +98,13 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Snapshot, ReadError>;
 
     /// Reads the `limit` newest visible messages that were created before `before`; the newest of all without it.
-    async fn page(&self, viewer: &UserId, chat: ChatId, before: Option<Seq>, limit: usize) -> Result<Page, ReadError>;
+    async fn page(
+        &self,
+        viewer: &UserId,
+        chat: ChatId,
+        before: Option<Seq>,
+        limit: usize,
+    ) -> Result<Page, ReadError>;
 
     /// Reads one message, where the viewer may see it.
     async fn message(&self, viewer: &UserId, message: MessageId) -> Result<Message, ReadError>;

@@ -9,21 +9,25 @@
 //! | room | what lives there |
 //! | --- | --- |
 //! | [`api`] | the trait, what goes in and what comes out |
+//! | `conformance` | the one suite for all backends, behind a feature of that name |
 //! | [`env`] | clocks, randomness and tasks, for a simulation to own |
 //! | [`seal`] | keys, and bodies sealed under them |
 //! | [`search`] | Norwegian words to keyed index terms, and queries to verified hits |
 //! | [`sqlite`] | the embedded backend: one writer with group commit, a pool of readers |
 
 pub mod api;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod env;
 pub mod seal;
 pub mod search;
 pub mod sqlite;
 
 pub use api::{
-    Applied, ChatCommit, ChatList, ChatsQuery, Commit, CommitSink, Done, Identity, MembershipChange, NewChat,
-    NewParticipant, ParticipantsPage, PrivateCommit, PrivateWrite, Profile, ReadError, Refusal, SearchQuery,
-    SignInError, Snapshot, Store, StoreError, Visibility, WriteError,
+    Applied, ChatCommit, ChatList, ChatsQuery, Commit, CommitSink, Done, Identity,
+    MembershipChange, NewChat, NewParticipant, ParticipantsPage, PrivateCommit, PrivateWrite,
+    Profile, ReadError, Refusal, SearchQuery, SignInError, Snapshot, Store, StoreError, Visibility,
+    WriteError,
 };
 pub use env::{Env, SystemEnv};
 pub use sqlite::{Driver, Location, OpenError, SqliteConfig, SqliteStore};

@@ -38,6 +38,8 @@ mod meta;
 mod open;
 mod ops;
 mod pages;
+#[cfg(test)]
+mod plans;
 mod private;
 mod queue;
 mod readers;
@@ -71,8 +73,15 @@ pub struct SqliteStore {
 /// Who does the work.
 enum Engine {
     Threads(Threads),
-    /// The caller; none once closed. The lock on the database goes with it.
-    Inline(Mutex<Option<(Writer, Option<File>)>>),
+    /// The caller; none once closed.
+    Inline(Mutex<Option<Box<Inline>>>),
+}
+
+/// What the callers' threads share.
+struct Inline {
+    writer: Writer,
+    /// The lock on the database, where it is a file.
+    lock: Option<File>,
 }
 
 struct Threads {
@@ -112,15 +121,25 @@ impl SqliteStore {
                 };
                 for _ in 0..readers.max(1) {
                     let vault = Vault::new(Arc::clone(&opened.keys));
-                    let reader = Reader::new(open::open_reader(path)?, vault, opened.lineage.clone());
+                    let reader =
+                        Reader::new(open::open_reader(path)?, vault, opened.lineage.clone());
                     threads.start_reader(&*config.env, reader);
                 }
                 threads.start_writer(&*config.env, writer, config.group_limit.max(1), opened.lock);
                 Engine::Threads(threads)
             }
-            _ => Engine::Inline(Mutex::new(Some((writer, opened.lock)))),
+            _ => Engine::Inline(Mutex::new(Some(Box::new(Inline {
+                writer,
+                lock: opened.lock,
+            })))),
         };
-        Ok(Self { lineage: opened.lineage, location: config.location, env: config.env, sink, engine })
+        Ok(Self {
+            lineage: opened.lineage,
+            location: config.location,
+            env: config.env,
+            sink,
+            engine,
+        })
     }
 
     /// Makes a database that is not open start a new lineage when it is opened next: clients then start over.
@@ -131,7 +150,10 @@ impl SqliteStore {
     /// # Errors
     /// When the marker beside the database can't be removed.
     pub fn start_new_lineage(path: &Path) -> Result<(), OpenError> {
-        lineage::forget_marker(path).map_err(|source| OpenError::Io { path: path.to_owned(), source })
+        lineage::forget_marker(path).map_err(|source| OpenError::Io {
+            path: path.to_owned(),
+            source,
+        })
     }
 
     /// Writes a consistent copy of the database to a new file while it is in use. The master key is not in it.
@@ -148,7 +170,7 @@ impl SqliteStore {
                 // A thread of its own: a long copy shall keep no reader from its work.
                 let (done, answer) = oneshot::channel();
                 let work = move || {
-                    let copied = open::open_reader(&from)
+                    let copied = open::open_again(&from)
                         .map_err(|error| StoreError::Backend(error.to_string()))
                         .and_then(|conn| backend::copy(&conn, &to));
                     let _ = done.send(copied);
@@ -156,8 +178,8 @@ impl SqliteStore {
                 self.env.spawn_thread("samtale-backup", Box::new(work));
                 answer.await.unwrap_or(Err(StoreError::Closed))
             }
-            Engine::Inline(writer) => match locked(writer).as_ref() {
-                Some((writer, _)) => backend::copy(writer.db().conn, &to),
+            Engine::Inline(inline) => match locked(inline).as_ref() {
+                Some(inline) => backend::copy(inline.writer.db().conn, &to),
                 None => Err(StoreError::Closed),
             },
         }
@@ -203,9 +225,12 @@ impl SqliteStore {
                 threads.writes.push(Request::Drain(done)).map_err(refused)?;
                 answer.await.map_err(|_| StoreError::Closed)
             }
-            Engine::Inline(writer) => {
-                let mut held = locked(writer);
-                held.as_mut().ok_or(StoreError::Closed)?.0.index_all();
+            Engine::Inline(inline) => {
+                locked(inline)
+                    .as_mut()
+                    .ok_or(StoreError::Closed)?
+                    .writer
+                    .index_all();
                 Ok(())
             }
         }
@@ -220,13 +245,17 @@ impl SqliteStore {
     {
         let (job, answer) = writer::call(work);
         match &self.engine {
-            Engine::Threads(threads) => threads.writes.push(Request::Write(job)).map_err(refused)?,
-            Engine::Inline(writer) => match locked(writer).as_mut() {
-                Some((writer, _)) => writer.write_inline(job),
+            Engine::Threads(threads) => {
+                threads.writes.push(Request::Write(job)).map_err(refused)?;
+            }
+            Engine::Inline(inline) => match locked(inline).as_mut() {
+                Some(inline) => inline.writer.write_inline(job),
                 None => return Err(StoreError::Closed.into()),
             },
         }
-        answer.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+        answer
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
     /// Runs a read in one snapshot.
@@ -243,10 +272,12 @@ impl SqliteStore {
                     let _ = reply.send(in_snapshot(reader.db(), work));
                 });
                 threads.reads.push(read).map_err(refused)?;
-                answer.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+                answer
+                    .await
+                    .unwrap_or_else(|_| Err(StoreError::Closed.into()))
             }
-            Engine::Inline(writer) => match locked(writer).as_ref() {
-                Some((writer, _)) => in_snapshot(writer.db(), work),
+            Engine::Inline(inline) => match locked(inline).as_ref() {
+                Some(inline) => in_snapshot(inline.writer.db(), work),
                 None => Err(StoreError::Closed.into()),
             },
         }
@@ -256,7 +287,9 @@ impl SqliteStore {
     async fn shut(&self) {
         match &self.engine {
             Engine::Threads(threads) => {
-                let ends = std::mem::take(&mut *threads.ends.lock().unwrap_or_else(PoisonError::into_inner));
+                let ends = std::mem::take(
+                    &mut *threads.ends.lock().unwrap_or_else(PoisonError::into_inner),
+                );
                 threads.reads.close();
                 for reader in ends.readers {
                     let _ = reader.await;
@@ -266,10 +299,10 @@ impl SqliteStore {
                     let _ = writer.await;
                 }
             }
-            Engine::Inline(writer) => {
-                if let Some((writer, lock)) = locked(writer).take() {
-                    writer.finish();
-                    drop(lock);
+            Engine::Inline(inline) => {
+                if let Some(inline) = locked(inline).take() {
+                    inline.writer.finish();
+                    drop(inline.lock);
                 }
             }
         }

@@ -45,14 +45,28 @@ impl ChatCommit {
     /// Returns when the oldest message was created that the envelope tells of; none where it tells of no message.
     pub fn oldest(&self) -> Option<Seq> {
         let rows = &self.envelope.rows;
-        let messages = rows.messages.iter().chain(&rows.quoted).map(|message| message.created_seq);
-        messages.chain(self.created.iter().map(|(_, seq)| *seq)).min()
+        let messages = rows
+            .messages
+            .iter()
+            .chain(&rows.quoted)
+            .map(|message| message.created_seq);
+        messages
+            .chain(self.created.iter().map(|(_, seq)| *seq))
+            .min()
     }
 
     /// Returns the rows that someone of that visibility may see.
     pub fn rows_for(&self, visibility: &Visibility) -> Rows {
-        let created = |id: MessageId| self.created.iter().find(|(message, _)| *message == id).map(|(_, seq)| *seq);
-        self.envelope.rows.clone().visible_by(|seq| visibility.sees(seq), created)
+        let created = |id: MessageId| {
+            self.created
+                .iter()
+                .find(|(message, _)| *message == id)
+                .map(|(_, seq)| *seq)
+        };
+        self.envelope
+            .rows
+            .clone()
+            .visible_by(|seq| visibility.sees(seq), created)
     }
 }
 

@@ -14,7 +14,9 @@ pub(crate) fn check_private(key: &PrivateKey, value: &Value) -> Result<(), Refus
     let fits = value.is_null()
         || match key {
             PrivateKey::Chat(_) => false,
-            PrivateKey::Draft(_) => value.as_str().is_some_and(|text| text.chars().count() <= Body::MAX_CHARS),
+            PrivateKey::Draft(_) => value
+                .as_str()
+                .is_some_and(|text| text.chars().count() <= Body::MAX_CHARS),
             PrivateKey::Mute(_) => *value == Value::Bool(true) || value.is_number(),
             PrivateKey::Block(_) => *value == Value::Bool(true),
             PrivateKey::Setting(_) => value.to_string().len() <= MAX_SETTING_BYTES,
@@ -33,7 +35,11 @@ mod tests {
         let long = "ø".repeat(Body::MAX_CHARS);
         let table = [
             (format!("draft:{chat}"), json!(long), Ok(())),
-            (format!("draft:{chat}"), json!(format!("{long}ø")), Err(Refusal::BadValue)),
+            (
+                format!("draft:{chat}"),
+                json!(format!("{long}ø")),
+                Err(Refusal::BadValue),
+            ),
             (format!("draft:{chat}"), json!(1), Err(Refusal::BadValue)),
             (format!("draft:{chat}"), Value::Null, Ok(())),
             (format!("mute:{chat}"), json!(true), Ok(())),
@@ -42,9 +48,21 @@ mod tests {
             ("block:per".into(), json!(true), Ok(())),
             ("block:per".into(), json!("yes"), Err(Refusal::BadValue)),
             ("setting:theme".into(), json!({"dark": true}), Ok(())),
-            ("setting:theme".into(), json!("a".repeat(MAX_SETTING_BYTES - 2)), Ok(())),
-            ("setting:theme".into(), json!("a".repeat(MAX_SETTING_BYTES)), Err(Refusal::BadValue)),
-            (format!("chat:{chat}"), json!({"role": "owner"}), Err(Refusal::Forbidden)),
+            (
+                "setting:theme".into(),
+                json!("a".repeat(MAX_SETTING_BYTES - 2)),
+                Ok(()),
+            ),
+            (
+                "setting:theme".into(),
+                json!("a".repeat(MAX_SETTING_BYTES)),
+                Err(Refusal::BadValue),
+            ),
+            (
+                format!("chat:{chat}"),
+                json!({"role": "owner"}),
+                Err(Refusal::Forbidden),
+            ),
         ];
         for (key, value, expected) in table {
             let parsed: PrivateKey = key.parse().expect("a private key");

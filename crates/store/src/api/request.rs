@@ -1,8 +1,8 @@
 //! What goes into a store and what comes out, where the model has no word for it.
 
 use samtale_model::{
-    ChatId, ChatSummary, Epoch, HistoryRule, OpId, Participant, PrivateKey, Role, Rows, Seq, Sync, Title, UnixMillis,
-    UserId,
+    ChatId, ChatSummary, Epoch, HistoryRule, OpId, Participant, PrivateKey, Role, Rows, Seq, Sync,
+    Title, UnixMillis, UserId,
 };
 
 use super::{Refusal, Visibility};

@@ -19,22 +19,34 @@ struct Interval {
 impl Visibility {
     /// Sees everything.
     pub fn all() -> Self {
-        Self(vec![Interval { from: Seq::ZERO, to: None }])
+        Self(vec![Interval {
+            from: Seq::ZERO,
+            to: None,
+        }])
     }
 
     /// Sees what was created from each `from` on, up to each `to`, both included; without `to`, for ever.
     pub fn of(intervals: impl IntoIterator<Item = (Seq, Option<Seq>)>) -> Self {
-        Self(intervals.into_iter().map(|(from, to)| Interval { from, to }).collect())
+        Self(
+            intervals
+                .into_iter()
+                .map(|(from, to)| Interval { from, to })
+                .collect(),
+        )
     }
 
     /// Returns whether a message created at `created` is visible.
     pub fn sees(&self, created: Seq) -> bool {
-        self.0.iter().any(|interval| interval.from <= created && interval.to.is_none_or(|to| created <= to))
+        self.0
+            .iter()
+            .any(|interval| interval.from <= created && interval.to.is_none_or(|to| created <= to))
     }
 
     /// Returns whether everything created from `oldest` on is visible: then a commit needs no filter.
     pub fn sees_all_from(&self, oldest: Seq) -> bool {
-        self.0.iter().any(|interval| interval.from <= oldest && interval.to.is_none())
+        self.0
+            .iter()
+            .any(|interval| interval.from <= oldest && interval.to.is_none())
     }
 
     /// Returns the intervals, as `of` takes them.

@@ -6,15 +6,19 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use rusqlite::Connection;
 use samtale_model::{
-    ChatId, ChatSummary, Cursor, Edit, Lineage, Message, MessageId, Op, Page, Participant, Private, PrivateKey,
-    PrivateRow, Receipt, Receipts, SearchPage, Seq, UnixMillis, UserId,
+    ChatId, ChatSummary, Cursor, Edit, Lineage, Message, MessageId, Op, Page, Participant, Private,
+    PrivateKey, PrivateRow, Receipt, Receipts, SearchPage, Seq, UnixMillis, UserId,
 };
 
 use super::tx::Tx;
-use super::{SqliteStore, chats, create, erase, find, lineage, meta, ops, pages, private, receipts, sync, users};
+use super::{
+    SqliteStore, chats, create, erase, find, lineage, meta, ops, pages, private, receipts, sync,
+    users,
+};
 use crate::api::{
-    Applied, ChatList, ChatsQuery, CommitSink, Done, Identity, NewChat, ParticipantsPage, PrivateWrite, Profile,
-    ReadError, SearchQuery, SignInError, Snapshot, Store, StoreError, WriteError,
+    Applied, ChatList, ChatsQuery, CommitSink, Done, Identity, NewChat, ParticipantsPage,
+    PrivateWrite, Profile, ReadError, SearchQuery, SignInError, Snapshot, Store, StoreError,
+    WriteError,
 };
 
 #[async_trait]
@@ -33,17 +37,32 @@ impl Store for SqliteStore {
         self.write(move |tx| users::sign_in(tx, &identity)).await
     }
 
-    async fn apply(&self, actor: &UserId, chat: ChatId, ops: Vec<Op>) -> Result<Applied, WriteError> {
+    async fn apply(
+        &self,
+        actor: &UserId,
+        chat: ChatId,
+        ops: Vec<Op>,
+    ) -> Result<Applied, WriteError> {
         let actor = actor.clone();
-        self.write(move |tx| ops::apply(tx, &actor, chat, &ops)).await
+        self.write(move |tx| ops::apply(tx, &actor, chat, &ops))
+            .await
     }
 
-    async fn create_chat(&self, actor: &UserId, chat: NewChat) -> Result<Done<ChatSummary>, WriteError> {
+    async fn create_chat(
+        &self,
+        actor: &UserId,
+        chat: NewChat,
+    ) -> Result<Done<ChatSummary>, WriteError> {
         let actor = actor.clone();
-        self.write(move |tx| create::create_chat(tx, &actor, chat)).await
+        self.write(move |tx| create::create_chat(tx, &actor, &chat))
+            .await
     }
 
-    async fn put_private(&self, actor: &UserId, write: PrivateWrite) -> Result<PrivateRow, WriteError> {
+    async fn put_private(
+        &self,
+        actor: &UserId,
+        write: PrivateWrite,
+    ) -> Result<PrivateRow, WriteError> {
         let actor = actor.clone();
         self.write(move |tx| private::put(tx, &actor, write)).await
     }
@@ -56,7 +75,8 @@ impl Store for SqliteStore {
         read: Seq,
     ) -> Result<Option<Receipt>, WriteError> {
         let actor = actor.clone();
-        self.write(move |tx| receipts::raise(tx, &actor, chat, delivered, read)).await
+        self.write(move |tx| receipts::raise(tx, &actor, chat, delivered, read))
+            .await
     }
 
     async fn note_seen(&self, seen: Vec<(UserId, UnixMillis)>) -> Result<(), StoreError> {
@@ -78,22 +98,32 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> Result<Snapshot, ReadError> {
         let viewer = viewer.clone();
-        self.read(move |db| sync::sync(db, &viewer, chat, cursor.as_ref(), limit)).await
+        self.read(move |db| sync::sync(db, &viewer, chat, cursor.as_ref(), limit))
+            .await
     }
 
-    async fn page(&self, viewer: &UserId, chat: ChatId, before: Option<Seq>, limit: usize) -> Result<Page, ReadError> {
+    async fn page(
+        &self,
+        viewer: &UserId,
+        chat: ChatId,
+        before: Option<Seq>,
+        limit: usize,
+    ) -> Result<Page, ReadError> {
         let viewer = viewer.clone();
-        self.read(move |db| pages::page(db, &viewer, chat, before, limit)).await
+        self.read(move |db| pages::page(db, &viewer, chat, before, limit))
+            .await
     }
 
     async fn message(&self, viewer: &UserId, message: MessageId) -> Result<Message, ReadError> {
         let viewer = viewer.clone();
-        self.read(move |db| pages::message(db, &viewer, message)).await
+        self.read(move |db| pages::message(db, &viewer, message))
+            .await
     }
 
     async fn edits(&self, viewer: &UserId, message: MessageId) -> Result<Vec<Edit>, ReadError> {
         let viewer = viewer.clone();
-        self.read(move |db| pages::edits(db, &viewer, message)).await
+        self.read(move |db| pages::edits(db, &viewer, message))
+            .await
     }
 
     async fn thread(
@@ -104,7 +134,8 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> Result<Page, ReadError> {
         let viewer = viewer.clone();
-        self.read(move |db| pages::thread(db, &viewer, root, before, limit)).await
+        self.read(move |db| pages::thread(db, &viewer, root, before, limit))
+            .await
     }
 
     async fn chats(&self, viewer: &UserId, query: ChatsQuery) -> Result<ChatList, ReadError> {
@@ -120,22 +151,26 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> Result<ParticipantsPage, ReadError> {
         let viewer = viewer.clone();
-        self.read(move |db| pages::participants(db, &viewer, chat, after.as_ref(), limit)).await
+        self.read(move |db| pages::participants(db, &viewer, chat, after.as_ref(), limit))
+            .await
     }
 
     async fn receipts(&self, viewer: &UserId, chat: ChatId) -> Result<Receipts, ReadError> {
         let viewer = viewer.clone();
-        self.read(move |db| Ok(db.receipts(&db.active(&viewer, chat)?)?)).await
+        self.read(move |db| Ok(db.receipts(&db.active(&viewer, chat)?)?))
+            .await
     }
 
     async fn private(&self, viewer: &UserId, cursor: Option<Cursor>) -> Result<Private, ReadError> {
         let viewer = viewer.clone();
-        self.read(move |db| private::read(db, &viewer, cursor)).await
+        self.read(move |db| private::read(db, &viewer, cursor))
+            .await
     }
 
     async fn private_row(&self, viewer: &UserId, key: PrivateKey) -> Result<PrivateRow, ReadError> {
         let viewer = viewer.clone();
-        self.read(move |db| private::read_row(db, &viewer, key)).await
+        self.read(move |db| private::read_row(db, &viewer, key))
+            .await
     }
 
     async fn search(&self, viewer: &UserId, query: SearchQuery) -> Result<SearchPage, ReadError> {
@@ -153,8 +188,16 @@ impl Store for SqliteStore {
     }
 
     async fn check(&self) -> Result<(), StoreError> {
-        self.write(|tx| Ok::<_, StoreError>(meta::set(tx.conn, "checked", &tx.now.0.to_be_bytes())?)).await?;
-        self.read(|db| meta::get(db.conn, "checked").map(drop).map_err(StoreError::from)).await
+        self.write(|tx| {
+            Ok::<_, StoreError>(meta::set(tx.conn, "checked", &tx.now.0.to_be_bytes())?)
+        })
+        .await?;
+        self.read(|db| {
+            meta::get(db.conn, "checked")
+                .map(drop)
+                .map_err(StoreError::from)
+        })
+        .await
     }
 
     async fn close(&self) {
@@ -164,20 +207,27 @@ impl Store for SqliteStore {
 
 /// Copies the database to a new file, marked as a backup.
 pub(super) fn copy(conn: &Connection, to: &Path) -> Result<(), StoreError> {
-    let failed = |error: &std::io::Error| StoreError::Backend(format!("the backup can't be made: {error}"));
-    let path = to.to_str().ok_or_else(|| StoreError::Backend("the backup's path is not Unicode".into()))?;
+    let failed =
+        |error: &std::io::Error| StoreError::Backend(format!("the backup can't be made: {error}"));
+    let path = to
+        .to_str()
+        .ok_or_else(|| StoreError::Backend("the backup's path is not Unicode".into()))?;
     conn.execute("VACUUM INTO ?1", [path])?;
     let copy = Connection::open(to)?;
     lineage::mark_backup(&copy)?;
     copy.close().map_err(|(_, error)| StoreError::from(error))?;
-    std::fs::File::open(to).and_then(|file| file.sync_all()).map_err(|error| failed(&error))?;
+    std::fs::File::open(to)
+        .and_then(|file| file.sync_all())
+        .map_err(|error| failed(&error))?;
     lineage::sync_folder(to).map_err(|error| failed(&error))
 }
 
 /// Has every chat indexed.
 pub(super) fn index_every_chat(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     let mut statement = tx.prepare("SELECT id FROM chats ORDER BY id")?;
-    let chats: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let chats: Vec<i64> = statement
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
     for chat in chats {
         let chat = tx.chat_of_row(chat)?;
         tx.index_later(&chat);
@@ -189,12 +239,19 @@ pub(super) fn index_every_chat(tx: &mut Tx<'_>) -> Result<(), StoreError> {
 pub(super) fn rewrap(tx: &Tx<'_>) -> Result<usize, StoreError> {
     let mut statement = tx.prepare("SELECT id, uuid, data_key FROM chats")?;
     let rows = statement.query_map([], |row| {
-        Ok((row.get::<_, i64>(0)?, ChatId::from_bytes(row.get(1)?), row.get::<_, Vec<u8>>(2)?))
+        Ok((
+            row.get::<_, i64>(0)?,
+            ChatId::from_bytes(row.get(1)?),
+            row.get::<_, Vec<u8>>(2)?,
+        ))
     })?;
     let mut count = 0;
     for (row, id, wrapped) in rows.collect::<rusqlite::Result<Vec<_>>>()? {
         if let Some(anew) = tx.vault.rewrap(&wrapped, id)? {
-            tx.execute("UPDATE chats SET data_key = ?2 WHERE id = ?1", rusqlite::params![row, anew])?;
+            tx.execute(
+                "UPDATE chats SET data_key = ?2 WHERE id = ?1",
+                rusqlite::params![row, anew],
+            )?;
             count += 1;
         }
     }

@@ -9,10 +9,16 @@ use crate::api::limits::{MAX_LIMIT, MAX_UNREAD_WALK};
 use crate::api::{ChatList, ChatsQuery, ReadError, StoreError, Visibility};
 
 /// Reads the viewer's chats.
-pub(super) fn chats(db: Db<'_>, viewer: &UserId, query: &ChatsQuery) -> Result<ChatList, ReadError> {
+pub(super) fn chats(
+    db: Db<'_>,
+    viewer: &UserId,
+    query: &ChatsQuery,
+) -> Result<ChatList, ReadError> {
     let (ids, more) = match query {
         ChatsQuery::Ids(ids) => (ids.iter().copied().take(MAX_LIMIT).collect(), false),
-        ChatsQuery::List { after, limit } => list(db, viewer, *after, (*limit).clamp(1, MAX_LIMIT))?,
+        ChatsQuery::List { after, limit } => {
+            list(db, viewer, *after, (*limit).clamp(1, MAX_LIMIT))?
+        }
     };
     let mut chats = Vec::with_capacity(ids.len());
     for id in ids {
@@ -42,12 +48,19 @@ fn list(
     })?;
     let mut chats: Vec<(UnixMillis, ChatId)> = rows.collect::<rusqlite::Result<_>>()?;
     if let Some(after) = after {
-        let place = db.standing(viewer, after)?.map(|at| (at.chat.active_at, at.chat.id));
-        let place = place.ok_or_else(|| ReadError::BadQuery("the chat that the page follows is not yours".into()))?;
+        let place = db
+            .standing(viewer, after)?
+            .map(|at| (at.chat.active_at, at.chat.id));
+        let place = place.ok_or_else(|| {
+            ReadError::BadQuery("the chat that the page follows is not yours".into())
+        })?;
         chats.retain(|chat| *chat < place);
     }
     let more = chats.len() > limit;
-    Ok((chats.into_iter().take(limit).map(|(_, id)| id).collect(), more))
+    Ok((
+        chats.into_iter().take(limit).map(|(_, id)| id).collect(),
+        more,
+    ))
 }
 
 /// Returns a chat as its list shows it to an active member.
@@ -67,7 +80,10 @@ pub(super) fn summary(db: &Db<'_>, at: &Standing) -> Result<ChatSummary, StoreEr
         role: at.member.role,
         participants,
         members: at.chat.members,
-        last_message: db.newest(&at.chat, &visibility, None, None, 1)?.pop().map(|held| held.message),
+        last_message: db
+            .newest(&at.chat, &visibility, None, None, 1)?
+            .pop()
+            .map(|held| held.message),
         read,
         unread: unread(db, at, &visibility, sql(read))?,
         active_at: at.chat.active_at,
@@ -76,7 +92,12 @@ pub(super) fn summary(db: &Db<'_>, at: &Standing) -> Result<ChatSummary, StoreEr
 
 /// Counts others' visible messages beyond a place, deleted ones passed over. It stops at what a summary shows, and looks at
 /// no more than the newest messages, so that a long silence of one's own costs nothing.
-fn unread(db: &Db<'_>, at: &Standing, visibility: &Visibility, read: i64) -> Result<u32, StoreError> {
+fn unread(
+    db: &Db<'_>,
+    at: &Standing,
+    visibility: &Visibility,
+    read: i64,
+) -> Result<u32, StoreError> {
     let mut count = 0;
     for (from, to) in latest_first(visibility) {
         let mut statement = db.prepare(UNREAD)?;

@@ -73,7 +73,11 @@ impl SqliteConfig {
 
     /// Opens a database in memory, driven by its callers.
     pub fn memory(keyring: Keyring, env: Arc<dyn Env>) -> Self {
-        Self { location: Location::Memory, driver: Driver::Inline, ..Self::file("", keyring, env) }
+        Self {
+            location: Location::Memory,
+            driver: Driver::Inline,
+            ..Self::file("", keyring, env)
+        }
     }
 
     /// Chooses the threads.

@@ -15,11 +15,20 @@ use crate::api::limits::MAX_AT_ONCE;
 use crate::api::{Done, MembershipChange, NewChat, NewParticipant, Refusal, WriteError};
 
 /// Makes a chat, or answers with the one that the same request made before.
-pub(super) fn create_chat(tx: &mut Tx<'_>, actor: &UserId, chat: NewChat) -> Result<Done<ChatSummary>, WriteError> {
+pub(super) fn create_chat(
+    tx: &mut Tx<'_>,
+    actor: &UserId,
+    chat: &NewChat,
+) -> Result<Done<ChatSummary>, WriteError> {
     let people = people(actor, &chat.participants)?;
-    let asked: Vec<_> = people.iter().map(|person| (&person.user, person.role)).collect();
-    let fingerprint = tx.vault.fingerprint(chat.id.0, &(actor, &chat.title, chat.history, asked));
-    if let Some(done) = repeat(tx, actor, &chat, fingerprint)? {
+    let asked: Vec<_> = people
+        .iter()
+        .map(|person| (&person.user, person.role))
+        .collect();
+    let fingerprint = tx
+        .vault
+        .fingerprint(chat.id.0, &(actor, &chat.title, chat.history, asked));
+    if let Some(done) = repeat(tx, actor, chat, fingerprint)? {
         return Ok(done);
     }
     let actor_row = match tx.user(actor)? {
@@ -50,7 +59,14 @@ pub(super) fn create_chat(tx: &mut Tx<'_>, actor: &UserId, chat: NewChat) -> Res
         if tx.has_blocked(user, actor_row)? {
             return Err(Refusal::Blocked.into());
         }
-        tx.enter(&row, &Entry { user, role: person.role, before: None })?;
+        tx.enter(
+            &row,
+            &Entry {
+                user,
+                role: person.role,
+                before: None,
+            },
+        )?;
         tx.catch_up_receipt(&row, user, &person.user, person.role, false)?;
         entered.push(user);
     }
@@ -59,13 +75,27 @@ pub(super) fn create_chat(tx: &mut Tx<'_>, actor: &UserId, chat: NewChat) -> Res
         participants: tx.participants("p.chat = ?1 ORDER BY p.user", [row.row])?,
         ..Rows::default()
     };
-    let membership = people.iter().map(|person| MembershipChange::Joined(person.user.clone())).collect();
-    tx.commit(&row, rows, Told { membership, ..Told::by(actor) });
+    let membership = people
+        .iter()
+        .map(|person| MembershipChange::Joined(person.user.clone()))
+        .collect();
+    tx.commit(
+        &row,
+        rows,
+        Told {
+            membership,
+            ..Told::by(actor)
+        },
+    );
     for (person, user) in people.iter().zip(entered) {
         tx.tell_chat_row(&row, user, &person.user, person.role, true)?;
     }
-    let at = standing(tx, actor, &chat)?.ok_or_else(|| corrupt("new chat"))?;
-    Ok(Done { seq: Seq(1), repeat: false, value: summary(tx, &at)? })
+    let at = standing(tx, actor, chat)?.ok_or_else(|| corrupt("new chat"))?;
+    Ok(Done {
+        seq: Seq(1),
+        repeat: false,
+        value: summary(tx, &at)?,
+    })
 }
 
 /// Returns who is in the chat from its start: each once, the actor first where they are not named.
@@ -73,9 +103,17 @@ fn people(actor: &UserId, named: &[NewParticipant]) -> Result<Vec<NewParticipant
     let mut seen = BTreeSet::new();
     let mut people = Vec::with_capacity(named.len() + 1);
     if !named.iter().any(|person| person.user == *actor) {
-        people.push(NewParticipant { user: actor.clone(), role: Role::Owner });
+        people.push(NewParticipant {
+            user: actor.clone(),
+            role: Role::Owner,
+        });
     }
-    people.extend(named.iter().filter(|person| seen.insert(&person.user)).cloned());
+    people.extend(
+        named
+            .iter()
+            .filter(|person| seen.insert(&person.user))
+            .cloned(),
+    );
     if people.len() > MAX_AT_ONCE {
         return Err(Refusal::TooMany("participants at once"));
     }
@@ -90,12 +128,20 @@ fn repeat(
     fingerprint: Fingerprint,
 ) -> Result<Option<Done<ChatSummary>>, WriteError> {
     let mut statement = tx.prepare("SELECT request FROM chats WHERE uuid = ?1")?;
-    let request: Option<Vec<u8>> = statement.query_row([chat.id.as_bytes()], |row| row.get(0)).optional()?;
+    let request: Option<Vec<u8>> = statement
+        .query_row([chat.id.as_bytes()], |row| row.get(0))
+        .optional()?;
     match request {
         None => Ok(None),
         Some(request) if request == fingerprint => {
-            let at = standing(tx, actor, chat)?.filter(|at| at.member.active).ok_or(Refusal::NotParticipant)?;
-            Ok(Some(Done { seq: Seq(1), repeat: true, value: summary(tx, &at)? }))
+            let at = standing(tx, actor, chat)?
+                .filter(|at| at.member.active)
+                .ok_or(Refusal::NotParticipant)?;
+            Ok(Some(Done {
+                seq: Seq(1),
+                repeat: true,
+                value: summary(tx, &at)?,
+            }))
         }
         Some(_) => Err(Refusal::IdConflict.into()),
     }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Row, params};
 use samtale_model::{
-    Chat, ChatId, DATA_VERSION, Epoch, HistoryRule, Lineage, MessageId, Participant, Role, Seq, Title, UnixMillis, UserId,
+    Chat, ChatId, DATA_VERSION, Epoch, HistoryRule, Lineage, MessageId, Participant, Role, Seq,
+    Title, UnixMillis, UserId,
 };
 
 use super::error::corrupt;
@@ -58,7 +59,8 @@ pub(super) struct Standing {
 const CHAT_COLUMNS: &str = "c.id, c.uuid, c.head, c.seq, c.members, c.active_at, c.indexed, c.history, \
      (SELECT sub FROM users WHERE id = c.created_by), c.created_at, c.title";
 const MEMBER_COLUMNS: &str = "p.seq, p.role, p.active, p.generation";
-const PARTICIPANT_COLUMNS: &str = "u.sub, p.seq, u.name, u.avatar_url, p.role, p.active, p.joined_at, p.left_at";
+const PARTICIPANT_COLUMNS: &str =
+    "u.sub, p.seq, u.name, u.avatar_url, p.role, p.active, p.joined_at, p.left_at";
 
 /// Returns a seq as SQLite holds it; what no chat reaches becomes the greatest there is.
 pub(super) fn sql(seq: Seq) -> i64 {
@@ -67,18 +69,27 @@ pub(super) fn sql(seq: Seq) -> i64 {
 
 /// Reads a seq.
 pub(super) fn seq_at(row: &Row<'_>, index: usize) -> rusqlite::Result<Seq> {
-    row.get::<_, i64>(index).map(|value| Seq(value.cast_unsigned()))
+    row.get::<_, i64>(index)
+        .map(|value| Seq(value.cast_unsigned()))
 }
 
 /// Reads a user's id.
 pub(super) fn user_at(row: &Row<'_>, index: usize) -> Result<UserId, StoreError> {
-    UserId::new(row.get_ref(index)?.as_str().map_err(|_| corrupt("user id"))?).map_err(|_| corrupt("user id"))
+    UserId::new(
+        row.get_ref(index)?
+            .as_str()
+            .map_err(|_| corrupt("user id"))?,
+    )
+    .map_err(|_| corrupt("user id"))
 }
 
 /// Reads a role.
 pub(super) fn role_at(row: &Row<'_>, index: usize) -> Result<Role, StoreError> {
     let name = row.get_ref(index)?;
-    name.as_str().ok().and_then(Role::from_name).ok_or_else(|| corrupt("role"))
+    name.as_str()
+        .ok()
+        .and_then(Role::from_name)
+        .ok_or_else(|| corrupt("role"))
 }
 
 /// Returns a history rule's name in the database.
@@ -108,7 +119,10 @@ impl ChatRow {
             history,
             created_by: user_at(row, 8)?,
             created_at: UnixMillis(row.get(9)?),
-            title: title.map(Title::try_from).transpose().map_err(|_| corrupt("title"))?,
+            title: title
+                .map(Title::try_from)
+                .transpose()
+                .map_err(|_| corrupt("title"))?,
         })
     }
 
@@ -139,13 +153,17 @@ impl Member {
 impl<'a> Db<'a> {
     /// Prepares a statement, once for each connection.
     pub(super) fn prepare(&self, text: &str) -> Result<CachedStatement<'a>, StoreError> {
+        #[cfg(test)]
+        super::plans::note(text);
         Ok(self.conn.prepare_cached(text)?)
     }
 
     /// Returns a user's row id.
     pub(super) fn user(&self, user: &UserId) -> Result<Option<i64>, StoreError> {
         let mut statement = self.prepare("SELECT id FROM users WHERE sub = ?1")?;
-        Ok(statement.query_row([user.as_str()], |row| row.get(0)).optional()?)
+        Ok(statement
+            .query_row([user.as_str()], |row| row.get(0))
+            .optional()?)
     }
 
     /// Returns the id of a user's row.
@@ -156,25 +174,40 @@ impl<'a> Db<'a> {
 
     /// Returns a chat.
     pub(super) fn chat(&self, chat: ChatId) -> Result<Option<ChatRow>, StoreError> {
-        let mut statement = self.prepare(&format!("SELECT {CHAT_COLUMNS} FROM chats c WHERE c.uuid = ?1"))?;
-        statement.query_row([chat.as_bytes()], |row| Ok(ChatRow::read(row))).optional()?.transpose()
+        let mut statement = self.prepare(&format!(
+            "SELECT {CHAT_COLUMNS} FROM chats c WHERE c.uuid = ?1"
+        ))?;
+        statement
+            .query_row([chat.as_bytes()], |row| Ok(ChatRow::read(row)))
+            .optional()?
+            .transpose()
     }
 
     /// Returns a chat by its row.
     pub(super) fn chat_of_row(&self, chat: i64) -> Result<ChatRow, StoreError> {
-        let mut statement = self.prepare(&format!("SELECT {CHAT_COLUMNS} FROM chats c WHERE c.id = ?1"))?;
+        let mut statement = self.prepare(&format!(
+            "SELECT {CHAT_COLUMNS} FROM chats c WHERE c.id = ?1"
+        ))?;
         statement.query_row([chat], |row| Ok(ChatRow::read(row)))?
     }
 
     /// Returns a participant's row without the profile.
     pub(super) fn member(&self, chat: i64, user: i64) -> Result<Option<Member>, StoreError> {
-        let mut statement =
-            self.prepare(&format!("SELECT {MEMBER_COLUMNS} FROM chat_participants p WHERE p.chat = ?1 AND p.user = ?2"))?;
-        statement.query_row([chat, user], |row| Ok(Member::read(row, 0))).optional()?.transpose()
+        let mut statement = self.prepare(&format!(
+            "SELECT {MEMBER_COLUMNS} FROM chat_participants p WHERE p.chat = ?1 AND p.user = ?2"
+        ))?;
+        statement
+            .query_row([chat, user], |row| Ok(Member::read(row, 0)))
+            .optional()?
+            .transpose()
     }
 
     /// Returns someone in a chat that they are in or were in.
-    pub(super) fn standing(&self, user: &UserId, chat: ChatId) -> Result<Option<Standing>, StoreError> {
+    pub(super) fn standing(
+        &self,
+        user: &UserId,
+        chat: ChatId,
+    ) -> Result<Option<Standing>, StoreError> {
         let Some(row) = self.user(user)? else {
             return Ok(None);
         };
@@ -186,7 +219,12 @@ impl<'a> Db<'a> {
             .query_row(params![chat.as_bytes(), row], |found| {
                 Ok(ChatRow::read(found).and_then(|chat| {
                     let member = Member::read(found, 11)?;
-                    Ok(Standing { user: row, id: user.clone(), chat, member })
+                    Ok(Standing {
+                        user: row,
+                        id: user.clone(),
+                        chat,
+                        member,
+                    })
                 }))
             })
             .optional()?
@@ -212,7 +250,9 @@ impl<'a> Db<'a> {
             let to: Option<i64> = row.get(1)?;
             Ok((seq_at(row, 0)?, to.map(|to| Seq(to.cast_unsigned()))))
         })?;
-        Ok(Visibility::of(intervals.collect::<rusqlite::Result<Vec<_>>>()?))
+        Ok(Visibility::of(
+            intervals.collect::<rusqlite::Result<Vec<_>>>()?,
+        ))
     }
 
     /// Returns what seqs of the chat are comparable within, for this member.
@@ -222,7 +262,11 @@ impl<'a> Db<'a> {
 
     /// Returns the epoch of a generation.
     pub(super) fn epoch_of(&self, generation: u64) -> Epoch {
-        Epoch { lineage: self.lineage.clone(), generation, version: DATA_VERSION }
+        Epoch {
+            lineage: self.lineage.clone(),
+            generation,
+            version: DATA_VERSION,
+        }
     }
 
     /// Returns participants: those of `chat` that the condition, on `p` and `u`, picks.
@@ -261,7 +305,12 @@ impl<'a> Db<'a> {
 
     /// Returns where a message is: its chat's row and its place there.
     pub(super) fn locate(&self, message: MessageId) -> Result<Option<(i64, Seq)>, StoreError> {
-        let mut statement = self.prepare("SELECT chat, created_seq FROM messages WHERE uuid = ?1")?;
-        Ok(statement.query_row([message.as_bytes()], |row| Ok((row.get(0)?, seq_at(row, 1)?))).optional()?)
+        let mut statement =
+            self.prepare("SELECT chat, created_seq FROM messages WHERE uuid = ?1")?;
+        Ok(statement
+            .query_row([message.as_bytes()], |row| {
+                Ok((row.get(0)?, seq_at(row, 1)?))
+            })
+            .optional()?)
     }
 }

@@ -45,14 +45,19 @@ pub(super) fn erase_user(tx: &mut Tx<'_>, user: &UserId) -> Result<(), StoreErro
 fn nameless(tx: &Tx<'_>) -> Result<UserId, StoreError> {
     let mut random = [0; 8];
     tx.env.fill_random(&mut random);
-    UserId::new(format!("erased:{:016x}", u64::from_be_bytes(random))).map_err(|_| super::error::corrupt("user id"))
+    UserId::new(format!("erased:{:016x}", u64::from_be_bytes(random)))
+        .map_err(|_| super::error::corrupt("user id"))
 }
 
 /// Takes a user out of a chat, with everything of theirs.
 fn purge(tx: &mut Tx<'_>, chat: &mut ChatRow, user: i64, id: &UserId) -> Result<(), StoreError> {
     let seq = tx.advance(chat)?;
     let mut messages = Vec::new();
-    for held in tx.messages(chat, "m.sender = ?2 AND m.deleted_at IS NULL ORDER BY m.created_seq DESC", [chat.row, user])? {
+    for held in tx.messages(
+        chat,
+        "m.sender = ?2 AND m.deleted_at IS NULL ORDER BY m.created_seq DESC",
+        [chat.row, user],
+    )? {
         if held.message.created_seq <= chat.indexed {
             tx.unindex(chat.row, held.message.created_seq)?;
             tx.index_later(chat);
@@ -60,26 +65,55 @@ fn purge(tx: &mut Tx<'_>, chat: &mut ChatRow, user: i64, id: &UserId) -> Result<
         tx.entomb(chat.row, &held, seq)?;
         if messages.len() < MAX_LIMIT {
             let content = Body::default();
-            messages.push(Message { seq, content, deleted_at: Some(tx.now), ..held.message });
+            messages.push(Message {
+                seq,
+                content,
+                deleted_at: Some(tx.now),
+                ..held.message
+            });
         }
     }
     messages.reverse();
-    tx.execute("UPDATE messages SET fingerprint = x'' WHERE chat = ?1 AND sender = ?2", [chat.row, user])?;
+    tx.execute(
+        "UPDATE messages SET fingerprint = x'' WHERE chat = ?1 AND sender = ?2",
+        [chat.row, user],
+    )?;
     forget_reactions(tx, chat.row, user)?;
-    tx.execute("DELETE FROM watermarks WHERE chat = ?1 AND user = ?2", [chat.row, user])?;
+    tx.execute(
+        "DELETE FROM watermarks WHERE chat = ?1 AND user = ?2",
+        [chat.row, user],
+    )?;
 
-    let member = tx.member(chat.row, user)?.ok_or_else(|| super::error::corrupt("participant"))?;
+    let member = tx
+        .member(chat.row, user)?
+        .ok_or_else(|| super::error::corrupt("participant"))?;
     let (mut membership, mut changed) = (Vec::new(), vec![user]);
     if member.active {
         let heir = leave(tx, chat, user, id, &member, &mut membership)?;
         changed.extend(heir);
     } else {
-        tx.execute("UPDATE chat_participants SET seq = ?3 WHERE chat = ?1 AND user = ?2", [chat.row, user, sql(seq)])?;
+        tx.execute(
+            "UPDATE chat_participants SET seq = ?3 WHERE chat = ?1 AND user = ?2",
+            [chat.row, user, sql(seq)],
+        )?;
     }
     membership.extend(tx.reset_members(chat)?);
-    let participants =
-        changed.into_iter().map(|user| tx.participant(chat.row, user)).collect::<Result<Vec<_>, _>>()?;
-    tx.commit(chat, Rows { messages, participants, ..Rows::default() }, Told { membership, ..Told::default() });
+    let participants = changed
+        .into_iter()
+        .map(|user| tx.participant(chat.row, user))
+        .collect::<Result<Vec<_>, _>>()?;
+    tx.commit(
+        chat,
+        Rows {
+            messages,
+            participants,
+            ..Rows::default()
+        },
+        Told {
+            membership,
+            ..Told::default()
+        },
+    );
     Ok(())
 }
 
@@ -110,6 +144,13 @@ fn forget_reactions(tx: &Tx<'_>, chat: i64, user: i64) -> Result<(), StoreError>
              AND r.message = reaction_counts.message AND e.value = reaction_counts.emoji)",
         [chat, user],
     )?;
-    tx.execute("DELETE FROM reaction_counts WHERE chat = ?1 AND count <= 0", [chat])?;
-    tx.execute("DELETE FROM reactions WHERE chat = ?1 AND user = ?2", [chat, user]).map(drop)
+    tx.execute(
+        "DELETE FROM reaction_counts WHERE chat = ?1 AND count <= 0",
+        [chat],
+    )?;
+    tx.execute(
+        "DELETE FROM reactions WHERE chat = ?1 AND user = ?2",
+        [chat, user],
+    )
+    .map(drop)
 }

@@ -32,16 +32,33 @@ enum Entry {
 }
 
 /// Searches the visible messages, the newest first.
-pub(super) fn search(db: Db<'_>, viewer: &UserId, asked: &SearchQuery) -> Result<SearchPage, ReadError> {
-    let query = Query::parse(&asked.words).map_err(|error| ReadError::BadQuery(error.to_string()))?;
+pub(super) fn search(
+    db: Db<'_>,
+    viewer: &UserId,
+    asked: &SearchQuery,
+) -> Result<SearchPage, ReadError> {
+    let query =
+        Query::parse(&asked.words).map_err(|error| ReadError::BadQuery(error.to_string()))?;
     let start = match &asked.after {
-        Some(text) => Some(Place::parse(text).ok_or_else(|| ReadError::BadQuery("no such page of a search".into()))?),
+        Some(text) => Some(
+            Place::parse(text)
+                .ok_or_else(|| ReadError::BadQuery("no such page of a search".into()))?,
+        ),
         None => None,
     };
     let limit = asked.limit.clamp(1, MAX_LIMIT);
     let mut front: BinaryHeap<(Place, Entry)> = chats(db, viewer, asked.chat)?
         .into_iter()
-        .map(|(at, chat)| (Place { at, chat, seq: Seq(u64::MAX) }, Entry::Untouched))
+        .map(|(at, chat)| {
+            (
+                Place {
+                    at,
+                    chat,
+                    seq: Seq(u64::MAX),
+                },
+                Entry::Untouched,
+            )
+        })
         .collect();
     let mut open: Vec<Candidates<'_>> = Vec::new();
     let mut steps = 0;
@@ -53,7 +70,10 @@ pub(super) fn search(db: Db<'_>, viewer: &UserId, asked: &SearchQuery) -> Result
         }
         let (index, below) = match entry {
             Entry::Untouched => {
-                let Some(at) = db.standing(viewer, place.chat)?.filter(|at| at.member.active) else {
+                let Some(at) = db
+                    .standing(viewer, place.chat)?
+                    .filter(|at| at.member.active)
+                else {
                     continue;
                 };
                 let from = match start {
@@ -81,13 +101,24 @@ pub(super) fn search(db: Db<'_>, viewer: &UserId, asked: &SearchQuery) -> Result
             Next::Unfinished(seq) => (seq, Entry::Unfinished(index)),
         };
         let chat = &open[index].at.chat;
-        front.push((Place { at: created_at(db, chat.row, seq)?, chat: chat.id, seq }, entry));
+        front.push((
+            Place {
+                at: created_at(db, chat.row, seq)?,
+                chat: chat.id,
+                seq,
+            },
+            entry,
+        ));
     }
     Ok(page)
 }
 
 /// Returns the chats that are searched, with when something was last said in each.
-fn chats(db: Db<'_>, viewer: &UserId, chat: Option<ChatId>) -> Result<Vec<(UnixMillis, ChatId)>, ReadError> {
+fn chats(
+    db: Db<'_>,
+    viewer: &UserId,
+    chat: Option<ChatId>,
+) -> Result<Vec<(UnixMillis, ChatId)>, ReadError> {
     if let Some(chat) = chat {
         let at = db.active(viewer, chat)?;
         return Ok(vec![(at.chat.active_at, at.chat.id)]);
@@ -96,8 +127,9 @@ fn chats(db: Db<'_>, viewer: &UserId, chat: Option<ChatId>) -> Result<Vec<(UnixM
         "SELECT c.active_at, c.uuid FROM users u CROSS JOIN chat_participants p ON p.user = u.id
          CROSS JOIN chats c ON c.id = p.chat WHERE u.sub = ?1 AND p.active = 1",
     )?;
-    let rows =
-        statement.query_map([viewer.as_str()], |row| Ok((UnixMillis(row.get(0)?), ChatId::from_bytes(row.get(1)?))))?;
+    let rows = statement.query_map([viewer.as_str()], |row| {
+        Ok((UnixMillis(row.get(0)?), ChatId::from_bytes(row.get(1)?)))
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -107,7 +139,11 @@ fn bound(db: Db<'_>, at: &Standing, start: Place) -> Result<Seq, StoreError> {
         return Ok(start.seq);
     }
     // Of several messages in one millisecond those of the greater chat id come first.
-    let last = if at.chat.id < start.chat { start.at } else { UnixMillis(start.at.0 - 1) };
+    let last = if at.chat.id < start.chat {
+        start.at
+    } else {
+        UnixMillis(start.at.0 - 1)
+    };
     if at.chat.active_at <= last {
         return Ok(at.chat.head);
     }
@@ -118,8 +154,9 @@ fn bound(db: Db<'_>, at: &Standing, start: Place) -> Result<Seq, StoreError> {
     )?;
     while low < high {
         let middle = low + (high - low).div_ceil(2);
-        let time: Option<i64> =
-            statement.query_row([at.chat.row, sql(Seq(middle))], |row| row.get(0)).optional()?;
+        let time: Option<i64> = statement
+            .query_row([at.chat.row, sql(Seq(middle))], |row| row.get(0))
+            .optional()?;
         if time.is_none_or(|time| time <= last.0) {
             low = middle;
         } else {
@@ -133,7 +170,10 @@ fn created_at(db: Db<'_>, chat: i64, seq: Seq) -> Result<UnixMillis, StoreError>
     let mut statement = db.prepare(
         "SELECT created_at FROM messages WHERE chat = ?1 AND created_seq <= ?2 ORDER BY created_seq DESC LIMIT 1",
     )?;
-    Ok(statement.query_row([chat, sql(seq)], |row| row.get(0)).optional()?.map_or(UnixMillis(0), UnixMillis))
+    Ok(statement
+        .query_row([chat, sql(seq)], |row| row.get(0))
+        .optional()?
+        .map_or(UnixMillis(0), UnixMillis))
 }
 
 /// Checks a candidate on its words.
@@ -147,12 +187,21 @@ fn verify(
         return Ok(None);
     };
     let text = held.message.content.as_str();
-    let Some(ranges) = query.matches(text).filter(|_| held.message.deleted_at.is_none()) else {
+    let Some(ranges) = query
+        .matches(text)
+        .filter(|_| held.message.deleted_at.is_none())
+    else {
         return Ok(None);
     };
     let mut units = Utf16::new(text);
-    let highlights = ranges.into_iter().map(|range| (units.at(range.start), units.at(range.end))).collect();
-    Ok(Some(SearchHit { message: held.message, highlights }))
+    let highlights = ranges
+        .into_iter()
+        .map(|range| (units.at(range.start), units.at(range.end)))
+        .collect();
+    Ok(Some(SearchHit {
+        message: held.message,
+        highlights,
+    }))
 }
 
 /// Counts UTF-16 code units up to byte offsets that only grow.
@@ -164,7 +213,11 @@ struct Utf16<'a> {
 
 impl<'a> Utf16<'a> {
     fn new(text: &'a str) -> Self {
-        Self { text, bytes: 0, units: 0 }
+        Self {
+            text,
+            bytes: 0,
+            units: 0,
+        }
     }
 
     fn at(&mut self, byte: usize) -> u32 {

@@ -81,9 +81,11 @@ impl Backlog {
 
 /// Empties the index, so that every message is indexed anew.
 pub(super) fn clear(conn: &Connection) -> Result<(), StoreError> {
-    for statement in
-        ["DELETE FROM search_terms", "DELETE FROM search_pending", "UPDATE chats SET indexed = 0 WHERE indexed > 0"]
-    {
+    for statement in [
+        "DELETE FROM search_terms",
+        "DELETE FROM search_pending",
+        "UPDATE chats SET indexed = 0 WHERE indexed > 0",
+    ] {
         conn.prepare_cached(statement)?.execute([])?;
     }
     Ok(())
@@ -100,22 +102,30 @@ pub(super) fn pass(db: Db<'_>, chat: i64) -> Result<bool, StoreError> {
 
 /// Indexes messages of which the index has earlier words.
 fn reword(db: Db<'_>, chat: &ChatRow, key: &ChatKey) -> Result<bool, StoreError> {
-    let mut statement = db.prepare("SELECT message, body FROM search_pending WHERE chat = ?1 ORDER BY message LIMIT ?2")?;
-    let found = statement.query_map([chat.row, i64::try_from(PASS).unwrap_or(i64::MAX)], |row| {
-        Ok((seq_at(row, 0)?, row.get::<_, Vec<u8>>(1)?))
-    })?;
+    let mut statement = db.prepare(
+        "SELECT message, body FROM search_pending WHERE chat = ?1 ORDER BY message LIMIT ?2",
+    )?;
+    let found = statement
+        .query_map([chat.row, i64::try_from(PASS).unwrap_or(i64::MAX)], |row| {
+            Ok((seq_at(row, 0)?, row.get::<_, Vec<u8>>(1)?))
+        })?;
     let waiting: Vec<(Seq, Vec<u8>)> = found.collect::<rusqlite::Result<_>>()?;
     for (place, indexed) in &waiting {
-        let held = db.message_at(chat, *place)?.ok_or_else(|| corrupt("indexed message"))?.message;
+        let held = db
+            .message_at(chat, *place)?
+            .ok_or_else(|| corrupt("indexed message"))?
+            .message;
         let words = open_words(key, indexed, &body_place(chat.id, held.id))?;
-        let mut statement = db.prepare("DELETE FROM search_terms WHERE chat = ?1 AND term = ?2 AND message = ?3")?;
+        let mut statement =
+            db.prepare("DELETE FROM search_terms WHERE chat = ?1 AND term = ?2 AND message = ?3")?;
         for TermHash(term) in index_hashes(words.as_str(), key.search_key()) {
             statement.execute([chat.row, term, sql(*place)])?;
         }
         if held.deleted_at.is_none() {
             insert(db, chat, *place, held.content.as_str(), key)?;
         }
-        db.prepare("DELETE FROM search_pending WHERE chat = ?1 AND message = ?2")?.execute([chat.row, sql(*place)])?;
+        db.prepare("DELETE FROM search_pending WHERE chat = ?1 AND message = ?2")?
+            .execute([chat.row, sql(*place)])?;
     }
     Ok(waiting.len() == PASS)
 }
@@ -135,13 +145,24 @@ fn extend(db: Db<'_>, chat: &ChatRow, key: &ChatKey) -> Result<bool, StoreError>
         }
     }
     let more = found.len() == PASS;
-    let indexed = found.last().filter(|_| more).map_or(chat.head, |held| held.message.created_seq);
-    db.prepare("UPDATE chats SET indexed = ?2 WHERE id = ?1")?.execute([chat.row, sql(indexed)])?;
+    let indexed = found
+        .last()
+        .filter(|_| more)
+        .map_or(chat.head, |held| held.message.created_seq);
+    db.prepare("UPDATE chats SET indexed = ?2 WHERE id = ?1")?
+        .execute([chat.row, sql(indexed)])?;
     Ok(more)
 }
 
-fn insert(db: Db<'_>, chat: &ChatRow, place: Seq, words: &str, key: &ChatKey) -> Result<(), StoreError> {
-    let mut statement = db.prepare("INSERT OR IGNORE INTO search_terms (chat, term, message) VALUES (?1, ?2, ?3)")?;
+fn insert(
+    db: Db<'_>,
+    chat: &ChatRow,
+    place: Seq,
+    words: &str,
+    key: &ChatKey,
+) -> Result<(), StoreError> {
+    let mut statement =
+        db.prepare("INSERT OR IGNORE INTO search_terms (chat, term, message) VALUES (?1, ?2, ?3)")?;
     for TermHash(term) in index_hashes(words, key.search_key()) {
         statement.execute([chat.row, term, sql(place)])?;
     }

@@ -31,7 +31,11 @@ pub(super) fn of_memory(conn: &Connection, env: &dyn Env) -> Result<Lineage, Sto
 ///
 /// The marker names the old token and the new one while the database takes the new one, so that a crash in between does
 /// not look like a restored backup. Both are on disk when this returns.
-pub(super) fn of_file(conn: &Connection, env: &dyn Env, database: &Path) -> Result<Lineage, StoreError> {
+pub(super) fn of_file(
+    conn: &Connection,
+    env: &dyn Env,
+    database: &Path,
+) -> Result<Lineage, StoreError> {
     let path = marker_path(database);
     let marker = read_marker(&path).map_err(|error| failed(&error))?;
     let held = meta::get(conn, LINEAGE)?;
@@ -40,11 +44,14 @@ pub(super) fn of_file(conn: &Connection, env: &dyn Env, database: &Path) -> Resu
     let lineage = match &held {
         Some(bytes) if known => {
             let text = std::str::from_utf8(bytes).ok();
-            text.and_then(|text| text.parse().ok()).ok_or_else(|| super::error::corrupt("lineage"))?
+            text.and_then(|text| text.parse().ok())
+                .ok_or_else(|| super::error::corrupt("lineage"))?
         }
         _ => {
             if held.is_some() {
-                tracing::warn!("the database is not the one that was last open here: a new lineage starts");
+                tracing::warn!(
+                    "the database is not the one that was last open here: a new lineage starts"
+                );
             }
             new_lineage(env)
         }
@@ -92,7 +99,14 @@ fn marker_path(database: &Path) -> PathBuf {
 fn read_marker(path: &Path) -> io::Result<Vec<String>> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(text.split_whitespace().map(str::to_owned).collect()),
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => Ok(Vec::new()),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::InvalidData
+            ) =>
+        {
+            Ok(Vec::new())
+        }
         Err(error) => Err(error),
     }
 }
@@ -102,7 +116,11 @@ fn write_marker(path: &Path, tokens: &[&str]) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let staged = path.with_file_name(name);
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(&staged)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(&staged)?;
     file.write_all(tokens.join(" ").as_bytes())?;
     file.sync_all()?;
     fs::rename(&staged, path)?;
@@ -112,7 +130,10 @@ fn write_marker(path: &Path, tokens: &[&str]) -> io::Result<()> {
 /// Syncs the folder that holds `path`, so that the file's name survives a power cut.
 pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(unix) {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         File::open(folder)?.sync_all()?;
     }
     Ok(())

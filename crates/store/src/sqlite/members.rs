@@ -57,7 +57,11 @@ impl Tx<'_> {
         )?;
         if tell {
             let receipt = Receipt::new(id.clone(), chat.head, chat.head);
-            self.tell(Commit::Receipt { chat: chat.id, receipt, counts: role.counts_for_ticks() });
+            self.tell(Commit::Receipt {
+                chat: chat.id,
+                receipt,
+                counts: role.counts_for_ticks(),
+            });
         }
         Ok(())
     }
@@ -83,7 +87,10 @@ impl Tx<'_> {
             [chat.row, user, sql(chat.head)],
         )?;
         self.count_members(chat)?;
-        let mut membership = vec![MembershipChange::Left { user: id.clone(), by_themselves }];
+        let mut membership = vec![MembershipChange::Left {
+            user: id.clone(),
+            by_themselves,
+        }];
         let mut heir = None;
         if member.role == Role::Owner && !self.has_other_owner(chat.row, user)? {
             heir = self.heir(chat.row)?;
@@ -112,8 +119,11 @@ impl Tx<'_> {
              WHERE p.chat = ?1 AND p.active = 1
              ORDER BY CASE p.role WHEN 'tutor' THEN 0 WHEN 'observer' THEN 2 ELSE 1 END, m.from_seq, p.user LIMIT 1",
         )?;
-        let found =
-            statement.query_row([chat], |row| Ok(user_at(row, 1).and_then(|id| Ok((row.get(0)?, id))))).optional()?;
+        let found = statement
+            .query_row([chat], |row| {
+                Ok(user_at(row, 1).and_then(|id| Ok((row.get(0)?, id))))
+            })
+            .optional()?;
         found.transpose()
     }
 
@@ -128,11 +138,18 @@ impl Tx<'_> {
 
     /// Writes how many are in a chat.
     pub(super) fn count_members(&self, chat: &ChatRow) -> Result<(), StoreError> {
-        self.execute("UPDATE chats SET members = ?2 WHERE id = ?1", params![chat.row, chat.members]).map(drop)
+        self.execute(
+            "UPDATE chats SET members = ?2 WHERE id = ?1",
+            params![chat.row, chat.members],
+        )
+        .map(drop)
     }
 
     /// Raises the generation of everyone in a chat, and answers who is to start over.
-    pub(super) fn reset_members(&self, chat: &ChatRow) -> Result<Vec<MembershipChange>, StoreError> {
+    pub(super) fn reset_members(
+        &self,
+        chat: &ChatRow,
+    ) -> Result<Vec<MembershipChange>, StoreError> {
         self.execute(
             "UPDATE chat_participants SET generation = generation + 1 WHERE chat = ?1 AND active = 1",
             [chat.row],
@@ -158,20 +175,23 @@ impl Tx<'_> {
         active: bool,
     ) -> Result<(), StoreError> {
         let value = json!({ "role": role, "active": active });
-        self.write_private(user, id, PrivateKey::Chat(chat.id), value).map(drop)
+        self.write_private(user, id, PrivateKey::Chat(chat.id), value)
+            .map(drop)
     }
 
     /// Returns whether a user has blocked another.
     pub(super) fn has_blocked(&self, user: i64, other: i64) -> Result<bool, StoreError> {
-        let mut statement =
-            self.prepare("SELECT 1 FROM private_rows WHERE user = ?1 AND key = ?2 AND value IS NOT NULL")?;
+        let mut statement = self.prepare(
+            "SELECT 1 FROM private_rows WHERE user = ?1 AND key = ?2 AND value IS NOT NULL",
+        )?;
         Ok(statement.exists(params![user, key_bytes::block(other)])?)
     }
 
     /// Returns the seq of a private counter, raised by one.
     pub(super) fn advance_private(&self, user: i64) -> Result<Seq, StoreError> {
-        let mut statement =
-            self.prepare("UPDATE users SET private_seq = private_seq + 1 WHERE id = ?1 RETURNING private_seq")?;
+        let mut statement = self.prepare(
+            "UPDATE users SET private_seq = private_seq + 1 WHERE id = ?1 RETURNING private_seq",
+        )?;
         Ok(statement.query_row([user], |row| seq_at(row, 0))?)
     }
 }

@@ -31,13 +31,24 @@ const COLUMNS: &str = "m.created_seq, m.seq, m.sender, \
 impl Held {
     fn read(row: &Row<'_>, chat: &ChatRow, key: &ChatKey) -> Result<Self, StoreError> {
         let id = MessageId::from_bytes(row.get(4)?);
-        let uuid = |index| row.get::<_, Option<[u8; 16]>>(index).map(|bytes| bytes.map(MessageId::from_bytes));
-        let time = |index| row.get::<_, Option<i64>>(index).map(|millis| millis.map(UnixMillis));
-        let body = row.get_ref(13)?.as_blob_or_null().map_err(|_| corrupt("body"))?;
+        let uuid = |index| {
+            row.get::<_, Option<[u8; 16]>>(index)
+                .map(|bytes| bytes.map(MessageId::from_bytes))
+        };
+        let time = |index| {
+            row.get::<_, Option<i64>>(index)
+                .map(|millis| millis.map(UnixMillis))
+        };
+        let body = row
+            .get_ref(13)?
+            .as_blob_or_null()
+            .map_err(|_| corrupt("body"))?;
         let kind: Option<String> = row.get(5)?;
         Ok(Self {
             sender: row.get(2)?,
-            reply_to: row.get::<_, Option<i64>>(6)?.map(|seq| Seq(seq.cast_unsigned())),
+            reply_to: row
+                .get::<_, Option<i64>>(6)?
+                .map(|seq| Seq(seq.cast_unsigned())),
             message: Message {
                 id,
                 chat_id: chat.id,
@@ -68,8 +79,19 @@ impl Db<'_> {
         condition: &str,
         values: impl rusqlite::Params,
     ) -> Result<Vec<Held>, StoreError> {
-        let mut statement =
-            self.prepare(&format!("SELECT {COLUMNS} FROM messages m WHERE m.chat = ?1 AND {condition}"))?;
+        self.select(chat, "messages m", condition, values)
+    }
+
+    fn select(
+        &self,
+        chat: &ChatRow,
+        source: &str,
+        condition: &str,
+        values: impl rusqlite::Params,
+    ) -> Result<Vec<Held>, StoreError> {
+        let mut statement = self.prepare(&format!(
+            "SELECT {COLUMNS} FROM {source} WHERE m.chat = ?1 AND {condition}"
+        ))?;
         let mut rows = statement.query(values)?;
         let mut found = Vec::new();
         let mut key = None;
@@ -84,8 +106,14 @@ impl Db<'_> {
     }
 
     /// Returns the message at a place.
-    pub(super) fn message_at(&self, chat: &ChatRow, place: Seq) -> Result<Option<Held>, StoreError> {
-        Ok(self.messages(chat, "m.created_seq = ?2", [chat.row, sql(place)])?.pop())
+    pub(super) fn message_at(
+        &self,
+        chat: &ChatRow,
+        place: Seq,
+    ) -> Result<Option<Held>, StoreError> {
+        Ok(self
+            .messages(chat, "m.created_seq = ?2", [chat.row, sql(place)])?
+            .pop())
     }
 
     /// Returns a message of a chat, where the predicate lets it be seen.
@@ -96,7 +124,9 @@ impl Db<'_> {
         message: MessageId,
     ) -> Result<Option<Held>, StoreError> {
         match self.locate(message)? {
-            Some((row, place)) if row == chat.row && visibility.sees(place) => self.message_at(chat, place),
+            Some((row, place)) if row == chat.row && visibility.sees(place) => {
+                self.message_at(chat, place)
+            }
             _ => Ok(None),
         }
     }
@@ -124,8 +154,10 @@ impl Db<'_> {
                     "m.created_seq BETWEEN ?2 AND ?3 ORDER BY m.created_seq DESC LIMIT ?4",
                     [chat.row, sql(from), to, left],
                 ),
-                Some(root) => self.messages(
+                // Left to itself SQLite would walk the chat.
+                Some(root) => self.select(
                     chat,
+                    "messages m INDEXED BY messages_by_thread",
                     "m.thread_root = ?5 AND m.created_seq BETWEEN ?2 AND ?3 ORDER BY m.created_seq DESC LIMIT ?4",
                     [chat.row, sql(from), to, left, sql(root)],
                 ),
@@ -145,7 +177,10 @@ impl Db<'_> {
         places.sort_unstable();
         places.dedup();
         places.retain(|place| {
-            visibility.sees(*place) && !messages.iter().any(|held| held.message.created_seq == *place)
+            visibility.sees(*place)
+                && !messages
+                    .iter()
+                    .any(|held| held.message.created_seq == *place)
         });
         let mut quoted = Vec::with_capacity(places.len());
         for place in places {
@@ -156,7 +191,11 @@ impl Db<'_> {
 
     /// Returns the reactions to messages as a fresh reader gets them: of each message the rows that have emoji, or, where
     /// there are more than are listed, the reader's own with the counts.
-    pub(super) fn reactions_to(&self, at: &Standing, messages: &[Held]) -> Result<Vec<Reaction>, StoreError> {
+    pub(super) fn reactions_to(
+        &self,
+        at: &Standing,
+        messages: &[Held],
+    ) -> Result<Vec<Reaction>, StoreError> {
         let mut found = Vec::new();
         for held in messages {
             let place = held.message.created_seq;
@@ -175,7 +214,9 @@ impl Db<'_> {
             }
             let counts = self.reaction_counts(at.chat.row, place)?;
             if listed.len() > Reaction::MAX_LISTED {
-                let (seq, emoji) = self.reaction(at.chat.row, place, at.user)?.unwrap_or((place, Vec::new()));
+                let (seq, emoji) = self
+                    .reaction(at.chat.row, place, at.user)?
+                    .unwrap_or((place, Vec::new()));
                 listed = vec![(at.id.clone(), seq, emoji)];
             }
             found.extend(listed.into_iter().map(|(user_id, seq, emoji)| Reaction {
@@ -209,7 +250,10 @@ impl Db<'_> {
             let place = seq_at(row, 0)?;
             let counts = match counted.get(&place) {
                 Some(counts) => counts.clone(),
-                None => counted.entry(place).or_insert(self.reaction_counts(chat.row, place)?).clone(),
+                None => counted
+                    .entry(place)
+                    .or_insert(self.reaction_counts(chat.row, place)?)
+                    .clone(),
             };
             let reaction = Reaction {
                 message_id: MessageId::from_bytes(row.get(1)?),
@@ -225,7 +269,11 @@ impl Db<'_> {
     }
 
     /// Returns what everyone has set on a message, the most frequent first.
-    pub(super) fn reaction_counts(&self, chat: i64, place: Seq) -> Result<Vec<ReactionCount>, StoreError> {
+    pub(super) fn reaction_counts(
+        &self,
+        chat: i64,
+        place: Seq,
+    ) -> Result<Vec<ReactionCount>, StoreError> {
         let mut statement = self.prepare(
             "SELECT emoji, count FROM reaction_counts WHERE chat = ?1 AND message = ?2 ORDER BY count DESC, emoji",
         )?;
@@ -233,7 +281,10 @@ impl Db<'_> {
         let mut counts = Vec::new();
         while let Some(row) = rows.next()? {
             let emoji = Emoji::try_from(row.get::<_, String>(0)?).map_err(|_| corrupt("emoji"))?;
-            counts.push(ReactionCount { emoji, count: row.get(1)? });
+            counts.push(ReactionCount {
+                emoji,
+                count: row.get(1)?,
+            });
         }
         Ok(counts)
     }
@@ -245,10 +296,13 @@ impl Db<'_> {
         place: Seq,
         user: i64,
     ) -> Result<Option<(Seq, Vec<Emoji>)>, StoreError> {
-        let mut statement =
-            self.prepare("SELECT seq, emoji FROM reactions WHERE chat = ?1 AND message = ?2 AND user = ?3")?;
+        let mut statement = self.prepare(
+            "SELECT seq, emoji FROM reactions WHERE chat = ?1 AND message = ?2 AND user = ?3",
+        )?;
         let found = statement
-            .query_row([chat, sql(place), user], |row| Ok((seq_at(row, 0)?, emoji_at(row, 1))))
+            .query_row([chat, sql(place), user], |row| {
+                Ok((seq_at(row, 0)?, emoji_at(row, 1)))
+            })
             .optional()?;
         found.map(|(seq, emoji)| Ok((seq, emoji?))).transpose()
     }
@@ -262,7 +316,9 @@ impl Db<'_> {
         user_id: UserId,
     ) -> Result<Reaction, StoreError> {
         let place = held.message.created_seq;
-        let (seq, emoji) = self.reaction(chat.row, place, user)?.unwrap_or((place, Vec::new()));
+        let (seq, emoji) = self
+            .reaction(chat.row, place, user)?
+            .unwrap_or((place, Vec::new()));
         Ok(Reaction {
             message_id: held.message.id,
             user_id,
@@ -284,5 +340,6 @@ pub(super) fn latest_first(visibility: &Visibility) -> Vec<(Seq, Option<Seq>)> {
 /// Reads the emoji of a reaction.
 fn emoji_at(row: &Row<'_>, index: usize) -> Result<Vec<Emoji>, StoreError> {
     let json = row.get_ref(index)?;
-    serde_json::from_str(json.as_str().map_err(|_| corrupt("reaction"))?).map_err(|_| corrupt("reaction"))
+    serde_json::from_str(json.as_str().map_err(|_| corrupt("reaction"))?)
+        .map_err(|_| corrupt("reaction"))
 }

@@ -18,5 +18,7 @@ pub(super) fn set(conn: &Connection, key: &str, value: &[u8]) -> rusqlite::Resul
 
 /// Forgets a value.
 pub(super) fn remove(conn: &Connection, key: &str) -> rusqlite::Result<()> {
-    conn.prepare_cached("DELETE FROM store_meta WHERE key = ?1")?.execute([key]).map(drop)
+    conn.prepare_cached("DELETE FROM store_meta WHERE key = ?1")?
+        .execute([key])
+        .map(drop)
 }

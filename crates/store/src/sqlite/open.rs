@@ -43,33 +43,48 @@ pub(super) fn open(config: &SqliteConfig) -> Result<Opened, OpenError> {
     let mut conn = match &config.location {
         Location::File(path) => Connection::open_with_flags(
             path,
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+            OpenFlags::SQLITE_OPEN_READ_WRITE
+                | OpenFlags::SQLITE_OPEN_CREATE
+                | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?,
         Location::Memory => Connection::open_in_memory()?,
     };
     settle(&conn)?;
     // Checkpoints are ours (see the writer), so that one that fails does not pass unnoticed.
-    conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = FAST;")?;
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = FAST;",
+    )?;
     if let Some(pages) = config.max_pages {
         conn.execute_batch(&format!("PRAGMA max_page_count = {pages}"))?;
     }
-    migrations::migrations::runner().run(&mut conn).map_err(|error| OpenError::Migration(error.to_string()))?;
+    migrations::migrations::runner()
+        .run(&mut conn)
+        .map_err(|error| OpenError::Migration(error.to_string()))?;
     let keys = Keys::open(&conn, config.keyring.clone(), Arc::clone(&config.env))?;
     let lineage = match &config.location {
         Location::File(path) => lineage::of_file(&conn, &*config.env, path)?,
         Location::Memory => lineage::of_memory(&conn, &*config.env)?,
     };
-    Ok(Opened { conn, keys: Arc::new(keys), lineage, lock })
+    Ok(Opened {
+        conn,
+        keys: Arc::new(keys),
+        lineage,
+        lock,
+    })
 }
 
 /// Opens another connection to the database, for reading.
 pub(super) fn open_reader(path: &Path) -> Result<Connection, OpenError> {
-    let conn = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )?;
-    settle(&conn)?;
+    let conn = open_again(path)?;
     conn.execute_batch("PRAGMA query_only = ON")?;
+    Ok(conn)
+}
+
+/// Opens another connection to the database.
+pub(super) fn open_again(path: &Path) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    settle(&conn)?;
     Ok(conn)
 }
 
@@ -87,7 +102,10 @@ fn settle(conn: &Connection) -> Result<(), OpenError> {
 fn lock(path: &Path) -> Result<File, OpenError> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".lock");
-    let failed = |source| OpenError::Io { path: path.to_owned(), source };
+    let failed = |source| OpenError::Io {
+        path: path.to_owned(),
+        source,
+    };
     let file = OpenOptions::new()
         .write(true)
         .create(true)

@@ -39,7 +39,12 @@ struct Remembered {
 /// Applies ops in order, stopping at the first refusal.
 ///
 /// When the store itself fails, the ops before stay in effect; they are known by their ids when they are asked again.
-pub(super) fn apply(tx: &mut Tx<'_>, actor: &UserId, chat: ChatId, ops: &[Op]) -> Result<Applied, WriteError> {
+pub(super) fn apply(
+    tx: &mut Tx<'_>,
+    actor: &UserId,
+    chat: ChatId,
+    ops: &[Op],
+) -> Result<Applied, WriteError> {
     let mut at = tx.standing(actor, chat)?.ok_or(Refusal::NotParticipant)?;
     let mut results = Vec::with_capacity(ops.len());
     if ops.is_empty() && !at.member.active {
@@ -60,37 +65,74 @@ pub(super) fn apply(tx: &mut Tx<'_>, actor: &UserId, chat: ChatId, ops: &[Op]) -
             Err(WriteError::Store(error)) => return Err(error.into()),
         }
     }
-    Ok(Applied { epoch: tx.epoch(&at), results })
+    Ok(Applied {
+        epoch: tx.epoch(&at),
+        results,
+    })
 }
 
 fn one(tx: &mut Tx<'_>, at: &mut Standing, op: &Op) -> Answer {
-    if let Op::Send { id, content, reply_to, thread_root } = op {
-        return send::send(tx, at, &send::Draft { id: *id, content, reply_to: *reply_to, thread_root: *thread_root });
+    if let Op::Send {
+        id,
+        content,
+        reply_to,
+        thread_root,
+    } = op
+    {
+        return send::send(
+            tx,
+            at,
+            &send::Draft {
+                id: *id,
+                content,
+                reply_to: *reply_to,
+                thread_root: *thread_root,
+            },
+        );
     }
-    let known = Known { id: op.id(), fingerprint: tx.vault.fingerprint(at.chat.id.0, op) };
+    let known = Known {
+        id: op.id(),
+        fingerprint: tx.vault.fingerprint(at.chat.id.0, op),
+    };
     if let Some(remembered) = recall(tx, at, &known)? {
         let value = present(tx, at, op, &remembered)?;
-        return Ok(Done { seq: remembered.seq, repeat: true, value });
+        return Ok(Done {
+            seq: remembered.seq,
+            repeat: true,
+            value,
+        });
     }
     if !at.member.active {
         return Err(Refusal::NotParticipant.into());
     }
     match op {
         Op::Send { .. } => unreachable!("a send was answered above"),
-        Op::Edit { message_id, content, .. } => change::edit(tx, at, &known, *message_id, content),
+        Op::Edit {
+            message_id,
+            content,
+            ..
+        } => change::edit(tx, at, &known, *message_id, content),
         Op::Delete { message_id, .. } => change::delete(tx, at, &known, *message_id),
-        Op::React { message_id, emoji, on, .. } => react::react(tx, at, &known, *message_id, emoji, *on),
+        Op::React {
+            message_id,
+            emoji,
+            on,
+            ..
+        } => react::react(tx, at, &known, *message_id, emoji, *on),
         Op::AddParticipant { user_id, role, .. } => people::add(tx, at, &known, user_id, *role),
         Op::SetRole { user_id, role, .. } => people::set_role(tx, at, &known, user_id, *role),
         Op::RemoveParticipant { user_id, .. } => people::remove(tx, at, &known, user_id),
-        Op::UpdateChat { title, history, .. } => title::update(tx, at, &known, title.as_ref(), *history),
+        Op::UpdateChat { title, history, .. } => {
+            title::update(tx, at, &known, title.as_ref(), *history)
+        }
     }
 }
 
 /// Looks for what an op came to when it was first asked.
 fn recall(tx: &Tx<'_>, at: &Standing, known: &Known) -> Result<Option<Remembered>, WriteError> {
-    let mut statement =
-        tx.prepare("SELECT actor, chat, fingerprint, seq, message, subject FROM op_ids WHERE id = ?1")?;
+    let mut statement = tx.prepare(
+        "SELECT actor, chat, fingerprint, seq, message, subject FROM op_ids WHERE id = ?1",
+    )?;
     let found = statement
         .query_row([op_bytes(known.id)], |row| {
             let same = row.get::<_, i64>(0)? == at.user
@@ -113,7 +155,12 @@ fn recall(tx: &Tx<'_>, at: &Standing, known: &Known) -> Result<Option<Remembered
 }
 
 /// Remembers what an op came to.
-fn remember(tx: &Tx<'_>, at: &Standing, known: &Known, what: &Remembered) -> Result<(), StoreError> {
+fn remember(
+    tx: &Tx<'_>,
+    at: &Standing,
+    known: &Known,
+    what: &Remembered,
+) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO op_ids (id, actor, chat, seq, message, subject, at, fingerprint) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
@@ -134,22 +181,30 @@ fn remember(tx: &Tx<'_>, at: &Standing, known: &Known, what: &Remembered) -> Res
 fn present(tx: &Tx<'_>, at: &Standing, op: &Op, what: &Remembered) -> Result<Rows, StoreError> {
     let mut rows = Rows::default();
     match (op, what.message, what.subject) {
-        (Op::AddParticipant { .. } | Op::SetRole { .. } | Op::RemoveParticipant { .. }, _, Some(subject))
-            if at.member.active || subject == at.user =>
-        {
-            rows.participants.push(tx.participant(at.chat.row, subject)?);
+        (
+            Op::AddParticipant { .. } | Op::SetRole { .. } | Op::RemoveParticipant { .. },
+            _,
+            Some(subject),
+        ) if at.member.active || subject == at.user => {
+            rows.participants
+                .push(tx.participant(at.chat.row, subject)?);
         }
         _ if !at.member.active => {}
         (Op::React { .. }, Some(place), _) => {
-            let held = tx.message_at(&at.chat, place)?.ok_or_else(|| corrupt("op's message"))?;
+            let held = tx
+                .message_at(&at.chat, place)?
+                .ok_or_else(|| corrupt("op's message"))?;
             if held.message.deleted_at.is_none() {
-                rows.reactions.push(tx.reaction_row(&at.chat, &held, at.user, at.id.clone())?);
+                rows.reactions
+                    .push(tx.reaction_row(&at.chat, &held, at.user, at.id.clone())?);
             } else {
                 rows.messages.push(held.message);
             }
         }
         (_, Some(place), _) => {
-            let held = tx.message_at(&at.chat, place)?.ok_or_else(|| corrupt("op's message"))?;
+            let held = tx
+                .message_at(&at.chat, place)?
+                .ok_or_else(|| corrupt("op's message"))?;
             rows = message_rows(vec![held.message]);
         }
         (Op::UpdateChat { .. }, ..) => rows.chat = Some(at.chat.shared()),
@@ -160,7 +215,11 @@ fn present(tx: &Tx<'_>, at: &Standing, op: &Op, what: &Remembered) -> Result<Row
 
 /// Refuses what the actor's role does not allow.
 fn allow(member: &Member, permission: Permission) -> Result<(), Refusal> {
-    if member.role.may(permission) { Ok(()) } else { Err(Refusal::Forbidden) }
+    if member.role.may(permission) {
+        Ok(())
+    } else {
+        Err(Refusal::Forbidden)
+    }
 }
 
 /// Forgets the ids of ops that are older than any outbox, and returns how many. Sends are remembered by their messages.

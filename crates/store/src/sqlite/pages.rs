@@ -32,29 +32,47 @@ pub(super) fn thread(
     limit: usize,
 ) -> Result<Page, ReadError> {
     let (at, visibility, root) = find(db, viewer, root)?;
-    let mut page = page_of(db, &at, &visibility, Some(root.message.created_seq), before, limit)?;
+    let mut page = page_of(
+        db,
+        &at,
+        &visibility,
+        Some(root.message.created_seq),
+        before,
+        limit,
+    )?;
     page.quoted.retain(|quoted| quoted.id != root.message.id);
     page.quoted.insert(0, root.message);
     Ok(page)
 }
 
 /// Reads one message.
-pub(super) fn message(db: Db<'_>, viewer: &UserId, message: MessageId) -> Result<Message, ReadError> {
+pub(super) fn message(
+    db: Db<'_>,
+    viewer: &UserId,
+    message: MessageId,
+) -> Result<Message, ReadError> {
     find(db, viewer, message).map(|(_, _, held)| held.message)
 }
 
 /// Reads the earlier wordings of a message, oldest first.
-pub(super) fn edits(db: Db<'_>, viewer: &UserId, message: MessageId) -> Result<Vec<Edit>, ReadError> {
+pub(super) fn edits(
+    db: Db<'_>,
+    viewer: &UserId,
+    message: MessageId,
+) -> Result<Vec<Edit>, ReadError> {
     let (at, _, held) = find(db, viewer, message)?;
     let key = db.chat_key(&at.chat)?;
-    let mut statement =
-        db.prepare("SELECT seq, at, body FROM edits WHERE chat = ?1 AND message = ?2 ORDER BY seq")?;
+    let mut statement = db
+        .prepare("SELECT seq, at, body FROM edits WHERE chat = ?1 AND message = ?2 ORDER BY seq")?;
     let mut rows = statement.query([at.chat.row, sql(held.message.created_seq)])?;
     let mut edits = Vec::new();
     while let Some(row) = rows.next()? {
         let place = edit_place(at.chat.id, message, seq_at(row, 0)?);
         let sealed = row.get_ref(2)?.as_blob().map_err(|_| corrupt("edit"))?;
-        edits.push(Edit { content: open_words(&key, sealed, &place)?, at: UnixMillis(row.get(1)?) });
+        edits.push(Edit {
+            content: open_words(&key, sealed, &place)?,
+            at: UnixMillis(row.get(1)?),
+        });
     }
     Ok(edits)
 }
@@ -79,7 +97,10 @@ pub(super) fn participants(
     )?;
     let more = participants.len() > limit;
     participants.truncate(limit);
-    let next = participants.last().filter(|_| more).map(|last| last.user_id.clone());
+    let next = participants
+        .last()
+        .filter(|_| more)
+        .map(|last| last.user_id.clone());
     Ok(ParticipantsPage { participants, next })
 }
 
@@ -92,10 +113,17 @@ pub(super) fn members(db: Db<'_>, chat: ChatId) -> Result<Vec<Participant>, Stor
 }
 
 /// Finds a message that the viewer may see. In a chat that is not theirs there is no such message.
-fn find(db: Db<'_>, viewer: &UserId, message: MessageId) -> Result<(Standing, Visibility, Held), ReadError> {
+fn find(
+    db: Db<'_>,
+    viewer: &UserId,
+    message: MessageId,
+) -> Result<(Standing, Visibility, Held), ReadError> {
     let (chat, place) = db.locate(message)?.ok_or(ReadError::NotFound)?;
     let chat = db.chat_of_row(chat)?;
-    let at = db.standing(viewer, chat.id)?.filter(|at| at.member.active).ok_or(ReadError::NotFound)?;
+    let at = db
+        .standing(viewer, chat.id)?
+        .filter(|at| at.member.active)
+        .ok_or(ReadError::NotFound)?;
     let visibility = db.visibility(&at)?;
     if !visibility.sees(place) {
         return Err(ReadError::NotFound);

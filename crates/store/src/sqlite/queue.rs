@@ -27,7 +27,10 @@ pub(super) enum PushError {
 impl<T> Queue<T> {
     pub(super) fn new(capacity: usize) -> Self {
         Self {
-            state: Mutex::new(State { items: VecDeque::new(), closed: false }),
+            state: Mutex::new(State {
+                items: VecDeque::new(),
+                closed: false,
+            }),
             ready: Condvar::new(),
             capacity,
         }
@@ -55,7 +58,10 @@ impl<T> Queue<T> {
             if state.closed {
                 return false;
             }
-            state = self.ready.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self
+                .ready
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
         }
         let count = limit.min(state.items.len());
         taken.extend(state.items.drain(..count));

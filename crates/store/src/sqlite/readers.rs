@@ -22,7 +22,11 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn new(conn: Connection, vault: Vault, lineage: Lineage) -> Self {
-        Self { conn, vault, lineage }
+        Self {
+            conn,
+            vault,
+            lineage,
+        }
     }
 
     /// Serves a queue until it is closed and empty.
@@ -35,7 +39,11 @@ impl Reader {
 
     /// Returns the connection.
     pub(super) fn db(&self) -> Db<'_> {
-        Db { conn: &self.conn, vault: &self.vault, lineage: &self.lineage }
+        Db {
+            conn: &self.conn,
+            vault: &self.vault,
+            lineage: &self.lineage,
+        }
     }
 }
 

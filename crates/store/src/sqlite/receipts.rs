@@ -15,7 +15,10 @@ pub(super) fn raise(
     delivered: Seq,
     read: Seq,
 ) -> Result<Option<Receipt>, WriteError> {
-    let at = tx.standing(actor, chat)?.filter(|at| at.member.active).ok_or(Refusal::NotParticipant)?;
+    let at = tx
+        .standing(actor, chat)?
+        .filter(|at| at.member.active)
+        .ok_or(Refusal::NotParticipant)?;
     let mut receipt = tx.receipt(&at)?;
     if !receipt.raise(delivered.min(at.chat.head), read.min(at.chat.head)) {
         return Ok(None);
@@ -26,16 +29,23 @@ pub(super) fn raise(
         [at.chat.row, at.user, sql(receipt.delivered), sql(receipt.read)],
     )?;
     let counts = at.member.role.counts_for_ticks();
-    tx.tell(Commit::Receipt { chat, receipt: receipt.clone(), counts });
+    tx.tell(Commit::Receipt {
+        chat,
+        receipt: receipt.clone(),
+        counts,
+    });
     Ok(Some(receipt))
 }
 
 impl Db<'_> {
     /// Returns a member's own watermarks.
     pub(super) fn receipt(&self, at: &Standing) -> Result<Receipt, StoreError> {
-        let mut statement = self.prepare("SELECT delivered, read FROM watermarks WHERE chat = ?1 AND user = ?2")?;
+        let mut statement =
+            self.prepare("SELECT delivered, read FROM watermarks WHERE chat = ?1 AND user = ?2")?;
         let marks = statement
-            .query_row([at.chat.row, at.user], |row| Ok((seq_at(row, 0)?, seq_at(row, 1)?)))
+            .query_row([at.chat.row, at.user], |row| {
+                Ok((seq_at(row, 0)?, seq_at(row, 1)?))
+            })
             .optional()?;
         let (delivered, read) = marks.unwrap_or_default();
         Ok(Receipt::new(at.id.clone(), delivered, read))
@@ -53,8 +63,14 @@ impl Db<'_> {
         let mut receipts = Receipts::default();
         let mut summary: Option<ReceiptSummary> = None;
         while let Some(row) = rows.next()? {
-            debug_assert!(role_at(row, 1)?.counts_for_ticks(), "observers are passed over above");
-            let mark = |index| row.get::<_, Option<i64>>(index).map(|seq| Seq(seq.unwrap_or(0).cast_unsigned()));
+            debug_assert!(
+                role_at(row, 1)?.counts_for_ticks(),
+                "observers are passed over above"
+            );
+            let mark = |index| {
+                row.get::<_, Option<i64>>(index)
+                    .map(|seq| Seq(seq.unwrap_or(0).cast_unsigned()))
+            };
             let receipt = Receipt::new(user_at(row, 0)?, mark(2)?, mark(3)?);
             if !listed {
                 let lowest = summary.get_or_insert(ReceiptSummary {

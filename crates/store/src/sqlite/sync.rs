@@ -28,8 +28,17 @@ pub(super) fn sync(
     let (reset, up_to, rows, has_older) = match since {
         Some(since) => match stamps(db, &at, since)? {
             Some(stamps) => {
-                let up_to = if stamps.len() <= limit { at.chat.head } else { stamps[limit - 1] };
-                (false, up_to, changes(db, &at, &visibility, since, up_to)?, false)
+                let up_to = if stamps.len() <= limit {
+                    at.chat.head
+                } else {
+                    stamps[limit - 1]
+                };
+                (
+                    false,
+                    up_to,
+                    changes(db, &at, &visibility, since, up_to)?,
+                    false,
+                )
             }
             None => fresh(db, &at, &visibility, limit)?,
         },
@@ -81,7 +90,13 @@ pub(super) const STAMPS: [&str; 4] = [
     "SELECT seq FROM reactions WHERE chat = ?1 AND seq > ?2 LIMIT ?3",
 ];
 
-fn changes(db: Db<'_>, at: &Standing, visibility: &Visibility, since: Seq, up_to: Seq) -> Result<Rows, StoreError> {
+fn changes(
+    db: Db<'_>,
+    at: &Standing,
+    visibility: &Visibility,
+    since: Seq,
+    up_to: Seq,
+) -> Result<Rows, StoreError> {
     let (chat, after, until) = (at.chat.row, sql(since), sql(up_to));
     let mut held = db.messages(&at.chat, CHANGED, [chat, after, until])?;
     held.extend(db.messages(&at.chat, CREATED, [chat, after, until])?);
@@ -91,16 +106,22 @@ fn changes(db: Db<'_>, at: &Standing, visibility: &Visibility, since: Seq, up_to
     reactions.retain(|(place, _)| visibility.sees(*place));
     Ok(Rows {
         chat: (at.chat.seq > since && at.chat.seq <= up_to).then(|| at.chat.shared()),
-        participants: db
-            .participants("p.chat = ?1 AND p.seq > ?2 AND p.seq <= ?3 ORDER BY p.seq, u.sub", [chat, after, until])?,
+        participants: db.participants(
+            "p.chat = ?1 AND p.seq > ?2 AND p.seq <= ?3 ORDER BY p.seq, u.sub",
+            [chat, after, until],
+        )?,
         messages: in_order(held),
-        reactions: reactions.into_iter().map(|(_, reaction)| reaction).collect(),
+        reactions: reactions
+            .into_iter()
+            .map(|(_, reaction)| reaction)
+            .collect(),
         quoted,
     })
 }
 
 /// Messages created after a seq whose last change is not beyond another.
-pub(super) const CREATED: &str = "m.created_seq > ?2 AND m.created_seq <= ?3 AND m.seq <= ?3 ORDER BY m.created_seq";
+pub(super) const CREATED: &str =
+    "m.created_seq > ?2 AND m.created_seq <= ?3 AND m.seq <= ?3 ORDER BY m.created_seq";
 /// Older messages that were changed between two seqs.
 pub(super) const CHANGED: &str =
     "m.seq > ?2 AND m.seq <= ?3 AND m.seq <> m.created_seq AND m.created_seq <= ?2 ORDER BY m.seq";
@@ -128,7 +149,11 @@ fn fresh(
 }
 
 /// Returns everyone who is or was in a small chat; in a large one the reader and those whose messages are shown.
-fn people(db: Db<'_>, at: &Standing, held: &[Held]) -> Result<Vec<samtale_model::Participant>, StoreError> {
+fn people(
+    db: Db<'_>,
+    at: &Standing,
+    held: &[Held],
+) -> Result<Vec<samtale_model::Participant>, StoreError> {
     let most = i64::try_from(MAX_LISTED_PARTICIPANTS + 1).unwrap_or(i64::MAX);
     let all = db.participants("p.chat = ?1 ORDER BY p.user LIMIT ?2", [at.chat.row, most])?;
     if all.len() <= MAX_LISTED_PARTICIPANTS {
@@ -138,7 +163,10 @@ fn people(db: Db<'_>, at: &Standing, held: &[Held]) -> Result<Vec<samtale_model:
     users.push(at.user);
     users.sort_unstable();
     users.dedup();
-    users.into_iter().map(|user| db.participant(at.chat.row, user)).collect()
+    users
+        .into_iter()
+        .map(|user| db.participant(at.chat.row, user))
+        .collect()
 }
 
 /// Returns messages in the order of the timeline.
@@ -151,6 +179,8 @@ pub(super) fn in_order(held: Vec<Held>) -> Vec<samtale_model::Message> {
 impl Db<'_> {
     /// Returns someone who is in a chat now. Nobody else learns whether there is such a chat.
     pub(super) fn active(&self, viewer: &UserId, chat: ChatId) -> Result<Standing, ReadError> {
-        self.standing(viewer, chat)?.filter(|at| at.member.active).ok_or(ReadError::NotParticipant)
+        self.standing(viewer, chat)?
+            .filter(|at| at.member.active)
+            .ok_or(ReadError::NotParticipant)
     }
 }

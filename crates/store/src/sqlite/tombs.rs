@@ -10,17 +10,23 @@ use crate::api::StoreError;
 impl Tx<'_> {
     /// Counts the earlier wordings of a message.
     pub(super) fn edits_of(&self, chat: i64, place: Seq) -> Result<usize, StoreError> {
-        let mut statement = self.prepare("SELECT count(*) FROM edits WHERE chat = ?1 AND message = ?2")?;
+        let mut statement =
+            self.prepare("SELECT count(*) FROM edits WHERE chat = ?1 AND message = ?2")?;
         let count: i64 = statement.query_row([chat, sql(place)], |row| row.get(0))?;
         Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }
 
     /// Returns the commit that a message's present words came with.
     pub(super) fn worded_at(&self, chat: i64, held: &Held) -> Result<Seq, StoreError> {
-        let mut statement = self.prepare("SELECT worded_seq FROM messages WHERE chat = ?1 AND created_seq = ?2")?;
+        let mut statement =
+            self.prepare("SELECT worded_seq FROM messages WHERE chat = ?1 AND created_seq = ?2")?;
         let place = held.message.created_seq;
         let worded: Option<Seq> = statement.query_row([chat, sql(place)], |row| {
-            Ok(if row.get_ref(0)? == rusqlite::types::ValueRef::Null { None } else { Some(seq_at(row, 0)?) })
+            Ok(if row.get_ref(0)? == rusqlite::types::ValueRef::Null {
+                None
+            } else {
+                Some(seq_at(row, 0)?)
+            })
         })?;
         Ok(worded.unwrap_or(place))
     }

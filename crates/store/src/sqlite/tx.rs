@@ -42,7 +42,10 @@ pub(super) struct Told {
 
 impl Told {
     pub(super) fn by(actor: &UserId) -> Self {
-        Self { actor: Some(actor.clone()), ..Self::default() }
+        Self {
+            actor: Some(actor.clone()),
+            ..Self::default()
+        }
     }
 }
 
@@ -53,11 +56,20 @@ impl<'a> Tx<'a> {
         commits: &'a mut Vec<Commit>,
         unindexed: &'a mut Vec<i64>,
     ) -> Self {
-        Self { db, env, now: env.unix(), commits, unindexed }
+        Self {
+            db,
+            env,
+            now: env.unix(),
+            commits,
+            unindexed,
+        }
     }
 
     /// Runs work in a savepoint: what it did is undone when it fails.
-    pub(super) fn savepoint<T, E: Failure>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
+    pub(super) fn savepoint<T, E: Failure>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
         self.run("SAVEPOINT work")?;
         let (commits, unindexed) = (self.commits.len(), self.unindexed.len());
         let result = work(self);
@@ -81,7 +93,11 @@ impl<'a> Tx<'a> {
     }
 
     /// Runs a statement with values and returns how many rows it changed.
-    pub(super) fn execute(&self, text: &str, values: impl rusqlite::Params) -> Result<usize, StoreError> {
+    pub(super) fn execute(
+        &self,
+        text: &str,
+        values: impl rusqlite::Params,
+    ) -> Result<usize, StoreError> {
         Ok(self.prepare(text)?.execute(values)?)
     }
 
@@ -97,7 +113,12 @@ impl<'a> Tx<'a> {
 
     /// Leaves the commit of the chat's present head for the sink.
     pub(super) fn commit(&mut self, chat: &ChatRow, rows: Rows, told: Told) {
-        let envelope = Envelope { chat: chat.id, epoch: self.lineage.clone(), seq: chat.head, rows };
+        let envelope = Envelope {
+            chat: chat.id,
+            epoch: self.lineage.clone(),
+            seq: chat.head,
+            rows,
+        };
         self.commits.push(Commit::Chat(Arc::new(ChatCommit {
             envelope,
             actor: told.actor,
@@ -129,5 +150,8 @@ impl<'a> Tx<'a> {
 
 /// Rows with nothing but messages.
 pub(super) fn message_rows(messages: Vec<Message>) -> Rows {
-    Rows { messages, ..Rows::default() }
+    Rows {
+        messages,
+        ..Rows::default()
+    }
 }

@@ -18,11 +18,19 @@ pub(super) fn sign_in(tx: &mut Tx<'_>, identity: &Identity) -> Result<Profile, S
         return Err(SignInError::Erased);
     }
     let row = tx.ensure_user(&identity.user)?;
-    let before = tx.profile(&identity.user)?.ok_or_else(|| super::error::corrupt("user"))?;
-    let name = identity.name.as_ref().filter(|name| !name.trim().is_empty());
+    let before = tx
+        .profile(&identity.user)?
+        .ok_or_else(|| super::error::corrupt("user"))?;
+    let name = identity
+        .name
+        .as_ref()
+        .filter(|name| !name.trim().is_empty());
     let after = Profile {
         name: name.unwrap_or(&before.name).clone(),
-        avatar_url: identity.avatar_url.clone().or_else(|| before.avatar_url.clone()),
+        avatar_url: identity
+            .avatar_url
+            .clone()
+            .or_else(|| before.avatar_url.clone()),
         locale: identity.locale.clone().or_else(|| before.locale.clone()),
         ..before.clone()
     };
@@ -48,7 +56,10 @@ fn restamp(tx: &mut Tx<'_>, user: i64, id: &UserId) -> Result<(), StoreError> {
             "UPDATE chat_participants SET seq = ?3 WHERE chat = ?1 AND user = ?2",
             [chat.row, user, sql(seq)],
         )?;
-        let rows = Rows { participants: vec![tx.participant(chat.row, user)?], ..Rows::default() };
+        let rows = Rows {
+            participants: vec![tx.participant(chat.row, user)?],
+            ..Rows::default()
+        };
         tx.commit(&chat, rows, Told::by(id));
     }
     Ok(())
@@ -67,13 +78,17 @@ pub(super) fn note_seen(tx: &Tx<'_>, seen: &[(UserId, UnixMillis)]) -> Result<()
 
 /// Reads the profiles of the users that are known.
 pub(super) fn profiles(db: Db<'_>, users: &[UserId]) -> Result<Vec<Profile>, StoreError> {
-    users.iter().filter_map(|user| db.profile(user).transpose()).collect()
+    users
+        .iter()
+        .filter_map(|user| db.profile(user).transpose())
+        .collect()
 }
 
 impl Db<'_> {
     /// Returns a user's profile.
     pub(super) fn profile(&self, user: &UserId) -> Result<Option<Profile>, StoreError> {
-        let mut statement = self.prepare("SELECT name, avatar_url, locale, last_seen FROM users WHERE sub = ?1")?;
+        let mut statement =
+            self.prepare("SELECT name, avatar_url, locale, last_seen FROM users WHERE sub = ?1")?;
         let found = statement.query_row([user.as_str()], |row| {
             let name: Option<String> = row.get(0)?;
             Ok(Profile {
@@ -89,7 +104,8 @@ impl Db<'_> {
 
     /// Returns the chats that list a user, by row.
     pub(super) fn chats_of(&self, user: i64) -> Result<Vec<i64>, StoreError> {
-        let mut statement = self.prepare("SELECT chat FROM chat_participants WHERE user = ?1 ORDER BY chat")?;
+        let mut statement =
+            self.prepare("SELECT chat FROM chat_participants WHERE user = ?1 ORDER BY chat")?;
         let chats = statement.query_map([user], |row| row.get(0))?;
         Ok(chats.collect::<rusqlite::Result<_>>()?)
     }
@@ -97,7 +113,11 @@ impl Db<'_> {
     /// Returns when a user was erased.
     pub(super) fn erased_at(&self, user: &UserId) -> Result<Option<UnixMillis>, StoreError> {
         let mut statement = self.prepare("SELECT at FROM erasures WHERE sub_hash = ?1")?;
-        let at = statement.query_row([self.vault.sub_hash(user)], |row| row.get(0).map(UnixMillis)).optional()?;
+        let at = statement
+            .query_row([self.vault.sub_hash(user)], |row| {
+                row.get(0).map(UnixMillis)
+            })
+            .optional()?;
         Ok(at)
     }
 }

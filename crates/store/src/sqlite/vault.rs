@@ -14,6 +14,7 @@ use samtale_model::{Body, ChatId, MessageId, OpId, Seq, UserId};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::config::OpenError;
 use super::error::corrupt;
 use super::meta;
 use crate::api::StoreError;
@@ -46,20 +47,31 @@ pub(super) struct Vault {
 
 impl Keys {
     /// Unwraps the store's own key, or makes it for a new database.
-    pub(super) fn open(conn: &Connection, keyring: Keyring, env: Arc<dyn Env>) -> Result<Self, StoreError> {
+    pub(super) fn open(
+        conn: &Connection,
+        keyring: Keyring,
+        env: Arc<dyn Env>,
+    ) -> Result<Self, OpenError> {
         const KEY: &str = "own_key";
         let own = match meta::get(conn, KEY)? {
             Some(wrapped) => {
-                let wrapped = Sealed::from_bytes(&wrapped)?;
-                let own = keyring.unwrap(&wrapped, NOBODY)?;
-                if let Some(anew) = keyring.rewrap(&wrapped, NOBODY, &mut |bytes| env.fill_random(bytes))? {
+                let wrapped = Sealed::from_bytes(&wrapped).map_err(StoreError::from)?;
+                let own = keyring
+                    .unwrap(&wrapped, NOBODY)
+                    .map_err(OpenError::WrongKey)?;
+                if let Some(anew) = keyring
+                    .rewrap(&wrapped, NOBODY, &mut |bytes| env.fill_random(bytes))
+                    .map_err(OpenError::WrongKey)?
+                {
                     meta::set(conn, KEY, &anew.to_bytes())?;
                 }
                 own
             }
             None => {
                 let own = ChatKey::generate(&mut |bytes| env.fill_random(bytes));
-                let wrapped = keyring.wrap(&own, NOBODY, &mut |bytes| env.fill_random(bytes))?;
+                let wrapped = keyring
+                    .wrap(&own, NOBODY, &mut |bytes| env.fill_random(bytes))
+                    .map_err(StoreError::from)?;
                 meta::set(conn, KEY, &wrapped.to_bytes())?;
                 own
             }
@@ -70,7 +82,10 @@ impl Keys {
 
 impl Vault {
     pub(super) fn new(keys: Arc<Keys>) -> Self {
-        Self { keys, chats: KeyCache::new(CACHED_KEYS) }
+        Self {
+            keys,
+            chats: KeyCache::new(CACHED_KEYS),
+        }
     }
 
     /// Forgets the chats' keys: one of them may be of a chat whose making was rolled back.
@@ -81,11 +96,20 @@ impl Vault {
     /// Makes the data key of a new chat, wrapped for storage.
     pub(super) fn new_chat_key(&self, chat: ChatId) -> Result<Vec<u8>, StoreError> {
         let key = ChatKey::generate(&mut |bytes| self.fill(bytes));
-        Ok(self.keys.keyring.wrap(&key, chat, &mut |bytes| self.fill(bytes))?.to_bytes())
+        Ok(self
+            .keys
+            .keyring
+            .wrap(&key, chat, &mut |bytes| self.fill(bytes))?
+            .to_bytes())
     }
 
     /// Returns the data key of a chat, by its row.
-    pub(super) fn chat_key(&self, conn: &Connection, row: i64, chat: ChatId) -> Result<Arc<ChatKey>, StoreError> {
+    pub(super) fn chat_key(
+        &self,
+        conn: &Connection,
+        row: i64,
+        chat: ChatId,
+    ) -> Result<Arc<ChatKey>, StoreError> {
         self.chats.get_or_unwrap(chat, || {
             let wrapped: Option<Vec<u8>> = conn
                 .prepare_cached("SELECT data_key FROM chats WHERE id = ?1")?
@@ -97,31 +121,67 @@ impl Vault {
     }
 
     /// Wraps a chat's key anew where an older master key wrapped it.
-    pub(super) fn rewrap(&self, wrapped: &[u8], chat: ChatId) -> Result<Option<Vec<u8>>, StoreError> {
+    pub(super) fn rewrap(
+        &self,
+        wrapped: &[u8],
+        chat: ChatId,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
         let wrapped = Sealed::from_bytes(wrapped)?;
-        let anew = self.keys.keyring.rewrap(&wrapped, chat, &mut |bytes| self.fill(bytes))?;
+        let anew = self
+            .keys
+            .keyring
+            .rewrap(&wrapped, chat, &mut |bytes| self.fill(bytes))?;
         Ok(anew.map(|sealed| sealed.to_bytes()))
     }
 
     /// Seals words for their place in a chat.
-    pub(super) fn seal(&self, key: &ChatKey, words: &Body, place: &Place) -> Result<Vec<u8>, StoreError> {
-        Ok(key.seal(words.as_str().as_bytes(), place, &mut |bytes| self.fill(bytes))?.to_bytes())
+    pub(super) fn seal(
+        &self,
+        key: &ChatKey,
+        words: &Body,
+        place: &Place,
+    ) -> Result<Vec<u8>, StoreError> {
+        Ok(key
+            .seal(words.as_str().as_bytes(), place, &mut |bytes| {
+                self.fill(bytes);
+            })?
+            .to_bytes())
     }
 
     /// Seals a private value of a user under the store's own key.
-    pub(super) fn seal_private(&self, user: i64, key: &[u8], json: &str) -> Result<Vec<u8>, StoreError> {
+    pub(super) fn seal_private(
+        &self,
+        user: i64,
+        key: &[u8],
+        json: &str,
+    ) -> Result<Vec<u8>, StoreError> {
         let place = self.private_place(user, key);
-        Ok(self.keys.own.seal(json.as_bytes(), &place, &mut |bytes| self.fill(bytes))?.to_bytes())
+        Ok(self
+            .keys
+            .own
+            .seal(json.as_bytes(), &place, &mut |bytes| self.fill(bytes))?
+            .to_bytes())
     }
 
     /// Opens a private value of a user.
-    pub(super) fn open_private(&self, user: i64, key: &[u8], sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
-        Ok(self.keys.own.open(&Sealed::from_bytes(sealed)?, &self.private_place(user, key))?)
+    pub(super) fn open_private(
+        &self,
+        user: i64,
+        key: &[u8],
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
+        Ok(self
+            .keys
+            .own
+            .open(&Sealed::from_bytes(sealed)?, &self.private_place(user, key))?)
     }
 
     /// A private row is named by its user and by a keyed hash of its key, so that no value opens in another's place.
     fn private_place(&self, user: i64, key: &[u8]) -> Place {
-        Place::Draft { chat: ChatId::from_bytes(self.hash(b"private key", &[key])), user }
+        Place::Draft {
+            chat: ChatId::from_bytes(self.hash(b"private key", &[key])),
+            user,
+        }
     }
 
     /// Returns what stands for a send.
@@ -133,7 +193,15 @@ impl Vault {
         thread_root: Option<MessageId>,
     ) -> Fingerprint {
         let id = |id: Option<MessageId>| id.map_or([0; 16], |id| *id.as_bytes());
-        self.hash(b"send", &[chat.as_bytes(), &id(reply_to), &id(thread_root), content.as_str().as_bytes()])
+        self.hash(
+            b"send",
+            &[
+                chat.as_bytes(),
+                &id(reply_to),
+                &id(thread_root),
+                content.as_str().as_bytes(),
+            ],
+        )
     }
 
     /// Returns what stands for a request that is no send: its JSON, with the chat it is for.
@@ -169,7 +237,9 @@ impl Vault {
 /// Opens words that were sealed for a place.
 pub(super) fn open_words(key: &ChatKey, sealed: &[u8], place: &Place) -> Result<Body, StoreError> {
     let bytes = key.open(&Sealed::from_bytes(sealed)?, place)?;
-    String::from_utf8(bytes).map(Body::from_stored).map_err(|_| corrupt("body"))
+    String::from_utf8(bytes)
+        .map(Body::from_stored)
+        .map_err(|_| corrupt("body"))
 }
 
 /// Returns the place of a message's present words.

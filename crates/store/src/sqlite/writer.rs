@@ -65,7 +65,14 @@ where
     E: Failure,
 {
     let (reply, answer) = oneshot::channel();
-    (Box::new(Call { work: Some(work), result: None, reply }), answer)
+    (
+        Box::new(Call {
+            work: Some(work),
+            result: None,
+            reply,
+        }),
+        answer,
+    )
 }
 
 impl<F, T, E> Job for Call<F, T, E>
@@ -77,7 +84,10 @@ where
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
         let work = self.work.take().expect("a job runs once");
         let result = tx.savepoint(work);
-        let failure = result.as_ref().err().and_then(|error| error.store().cloned());
+        let failure = result
+            .as_ref()
+            .err()
+            .and_then(|error| error.store().cloned());
         self.result = Some(result);
         failure.map_or(Ok(()), Err)
     }
@@ -118,7 +128,15 @@ impl Writer {
     pub(super) fn new(conn: Connection, vault: Vault, parts: Parts) -> Result<Self, StoreError> {
         let backlog = Backlog::load(&conn)?;
         let checkpointed = conn.total_changes();
-        Ok(Self { conn, vault, parts, backlog, checkpointed, broken: false, drains: Vec::new() })
+        Ok(Self {
+            conn,
+            vault,
+            parts,
+            backlog,
+            checkpointed,
+            broken: false,
+            drains: Vec::new(),
+        })
     }
 
     /// Serves a queue until it is closed and empty, or a commit fails for good.
@@ -172,13 +190,19 @@ impl Writer {
 
     /// Returns the connection, to read on the caller's thread.
     pub(super) fn db(&self) -> Db<'_> {
-        Db { conn: &self.conn, vault: &self.vault, lineage: &self.parts.lineage }
+        Db {
+            conn: &self.conn,
+            vault: &self.vault,
+            lineage: &self.parts.lineage,
+        }
     }
 
     /// Commits a group: makes it durable, tells the sink, answers.
     fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) {
         if self.broken {
-            return jobs.into_iter().for_each(|job| job.settle(Err(StoreError::Closed)));
+            return jobs
+                .into_iter()
+                .for_each(|job| job.settle(Err(StoreError::Closed)));
         }
         let mut commits = Vec::new();
         let mut unindexed = Vec::new();
@@ -186,7 +210,9 @@ impl Writer {
             Ok(()) => {
                 self.backlog.add(unindexed);
                 if let Some(sink) = self.parts.sink.get() {
-                    commits.into_iter().for_each(|commit| sink.committed(commit));
+                    commits
+                        .into_iter()
+                        .for_each(|commit| sink.committed(commit));
                 }
                 jobs.into_iter().for_each(|job| job.settle(Ok(())));
                 self.checkpoint_when_due();
@@ -194,7 +220,8 @@ impl Writer {
             Err(error) => {
                 // A chat that was made in this group may have left its key in the cache.
                 self.vault.reset();
-                jobs.into_iter().for_each(|job| job.settle(Err(error.clone())));
+                jobs.into_iter()
+                    .for_each(|job| job.settle(Err(error.clone())));
             }
         }
     }
@@ -207,7 +234,11 @@ impl Writer {
     ) -> Result<(), StoreError> {
         self.run("BEGIN IMMEDIATE")?;
         for job in jobs {
-            let db = Db { conn: &self.conn, vault: &self.vault, lineage: &self.parts.lineage };
+            let db = Db {
+                conn: &self.conn,
+                vault: &self.vault,
+                lineage: &self.parts.lineage,
+            };
             let mut tx = Tx::new(db, &*self.parts.env, commits, unindexed);
             let result = job.run(&mut tx);
             if let Err(error) = result
@@ -294,7 +325,9 @@ impl Writer {
         self.checkpointed = self.conn.total_changes();
         let result = self
             .conn
-            .query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get::<_, i64>(1))
+            .query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| {
+                row.get::<_, i64>(1)
+            })
             .map_err(StoreError::from);
         match result {
             Ok(pages) if pages > LONG_LOG_PAGES && mode == "PASSIVE" => self.checkpoint("RESTART"),

@@ -34,14 +34,11 @@ pub(super) enum Next {
 }
 
 /// Finds the last message with a term up to a place.
-pub(in super::super) const TERM: &str =
-    "SELECT message FROM search_terms WHERE chat = ?1 AND term = ?2 AND message <= ?3 ORDER BY message DESC LIMIT 1";
+pub(in super::super) const TERM: &str = "SELECT message FROM search_terms WHERE chat = ?1 AND term = ?2 AND message <= ?3 ORDER BY message DESC LIMIT 1";
 /// Finds the last message up to a place whose words the index has wrong.
-pub(in super::super) const PENDING: &str =
-    "SELECT message FROM search_pending WHERE chat = ?1 AND message <= ?2 ORDER BY message DESC LIMIT 1";
+pub(in super::super) const PENDING: &str = "SELECT message FROM search_pending WHERE chat = ?1 AND message <= ?2 ORDER BY message DESC LIMIT 1";
 /// Finds the last message up to a place.
-pub(in super::super) const TAIL: &str =
-    "SELECT created_seq FROM messages WHERE chat = ?1 AND created_seq <= ?2 ORDER BY created_seq DESC LIMIT 1";
+pub(in super::super) const TAIL: &str = "SELECT created_seq FROM messages WHERE chat = ?1 AND created_seq <= ?2 ORDER BY created_seq DESC LIMIT 1";
 
 impl<'a> Candidates<'a> {
     pub(super) fn new(db: Db<'a>, at: Standing, query: &Query) -> Result<Self, StoreError> {
@@ -149,6 +146,11 @@ enum Leap {
     End,
 }
 
-fn seek(statement: &mut CachedStatement<'_>, values: impl rusqlite::Params) -> Result<Option<Seq>, StoreError> {
-    Ok(statement.query_row(values, |row| seq_at(row, 0)).optional()?)
+fn seek(
+    statement: &mut CachedStatement<'_>,
+    values: impl rusqlite::Params,
+) -> Result<Option<Seq>, StoreError> {
+    Ok(statement
+        .query_row(values, |row| seq_at(row, 0))
+        .optional()?)
 }

@@ -19,7 +19,9 @@ impl Place {
     /// Reads a place back.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('.');
-        let (Some(at), Some(chat), Some(seq), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        let (Some(at), Some(chat), Some(seq), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
             return None;
         };
         Some(Self {
@@ -36,9 +38,19 @@ mod tests {
 
     #[test]
     fn a_place_survives_its_text() {
-        let place = Place { at: UnixMillis(1_790_000_000_123), chat: ChatId::from_bytes([7; 16]), seq: Seq(u64::MAX) };
+        let place = Place {
+            at: UnixMillis(1_790_000_000_123),
+            chat: ChatId::from_bytes([7; 16]),
+            seq: Seq(u64::MAX),
+        };
         assert_eq!(Place::parse(&place.to_text()), Some(place));
-        for text in ["", "1", "1.2.3", "x.07070707070707070707070707070707.1", "1.07070707070707070707070707070707.1.2"] {
+        for text in [
+            "",
+            "1",
+            "1.2.3",
+            "x.07070707070707070707070707070707.1",
+            "1.07070707070707070707070707070707.1.2",
+        ] {
             assert_eq!(Place::parse(text), None, "{text}");
         }
     }

@@ -14,7 +14,13 @@ use crate::api::limits::MAX_EDITS;
 use crate::api::{Done, Refusal, StoreError, WriteError};
 
 /// Replaces the words of one's own message.
-pub(super) fn edit(tx: &mut Tx<'_>, at: &mut Standing, known: &Known, id: MessageId, content: &Body) -> Answer {
+pub(super) fn edit(
+    tx: &mut Tx<'_>,
+    at: &mut Standing,
+    known: &Known,
+    id: MessageId,
+    content: &Body,
+) -> Answer {
     let held = living(tx, at, id)?;
     allow(&at.member, Permission::Write)?;
     if held.sender != at.user {
@@ -28,7 +34,11 @@ pub(super) fn edit(tx: &mut Tx<'_>, at: &mut Standing, known: &Known, id: Messag
 
     let since = tx.worded_at(at.chat.row, &held)?;
     let key = tx.chat_key(&at.chat)?;
-    let earlier = tx.vault.seal(&key, &held.message.content, &edit_place(at.chat.id, id, since))?;
+    let earlier = tx.vault.seal(
+        &key,
+        &held.message.content,
+        &edit_place(at.chat.id, id, since),
+    )?;
     let body = tx.vault.seal(&key, content, &body_place(at.chat.id, id))?;
     tx.execute(
         "INSERT INTO edits (chat, message, seq, at, body) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -46,7 +56,12 @@ pub(super) fn edit(tx: &mut Tx<'_>, at: &mut Standing, known: &Known, id: Messag
         "UPDATE messages SET seq = ?3, edited_at = ?4, worded_seq = ?3, body = ?5 WHERE chat = ?1 AND created_seq = ?2",
         params![at.chat.row, sql(place), sql(seq), tx.now.0, body],
     )?;
-    let message = Message { seq, content: content.clone(), edited_at: Some(tx.now), ..held.message.clone() };
+    let message = Message {
+        seq,
+        content: content.clone(),
+        edited_at: Some(tx.now),
+        ..held.message.clone()
+    };
     settle(tx, at, known, &held, message)
 }
 
@@ -59,14 +74,21 @@ pub(super) fn delete(tx: &mut Tx<'_>, at: &mut Standing, known: &Known, id: Mess
     reindex(tx, at, &held)?;
     let seq = tx.advance(&mut at.chat)?;
     tx.entomb(at.chat.row, &held, seq)?;
-    let message = Message { seq, content: Body::default(), deleted_at: Some(tx.now), ..held.message.clone() };
+    let message = Message {
+        seq,
+        content: Body::default(),
+        deleted_at: Some(tx.now),
+        ..held.message.clone()
+    };
     settle(tx, at, known, &held, message)
 }
 
 /// Returns a message that the actor sees and that was not deleted.
 pub(super) fn living(tx: &Tx<'_>, at: &Standing, id: MessageId) -> Result<Held, WriteError> {
     let visibility = tx.visibility(at)?;
-    let held = tx.visible_message(&at.chat, &visibility, id)?.ok_or(Refusal::NotFound)?;
+    let held = tx
+        .visible_message(&at.chat, &visibility, id)?
+        .ok_or(Refusal::NotFound)?;
     if held.message.deleted_at.is_some() {
         return Err(Refusal::Deleted.into());
     }
@@ -76,16 +98,31 @@ pub(super) fn living(tx: &Tx<'_>, at: &Standing, id: MessageId) -> Result<Held, 
 /// Commits a changed message, with what it answers.
 fn settle(tx: &mut Tx<'_>, at: &Standing, known: &Known, held: &Held, message: Message) -> Answer {
     let seq = message.seq;
-    remember(tx, at, known, &Remembered { seq, message: Some(message.created_seq), subject: None })?;
+    remember(
+        tx,
+        at,
+        known,
+        &Remembered {
+            seq,
+            message: Some(message.created_seq),
+            subject: None,
+        },
+    )?;
     let mut rows = message_rows(vec![message]);
     if let Some(place) = held.reply_to {
-        rows.quoted.extend(tx.message_at(&at.chat, place)?.map(|held| held.message));
+        rows.quoted
+            .extend(tx.message_at(&at.chat, place)?.map(|held| held.message));
     }
     tx.commit(&at.chat, rows.clone(), Told::by(&at.id));
     // The actor gets no more than they see.
     let visibility = tx.visibility(at)?;
-    rows.quoted.retain(|quoted| visibility.sees(quoted.created_seq));
-    Ok(Done { seq, repeat: false, value: rows })
+    rows.quoted
+        .retain(|quoted| visibility.sees(quoted.created_seq));
+    Ok(Done {
+        seq,
+        repeat: false,
+        value: rows,
+    })
 }
 
 /// Notes that the words the index has of a message are going: they are kept, sealed, until the index dropped them.

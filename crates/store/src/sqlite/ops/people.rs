@@ -10,7 +10,13 @@ use crate::api::limits::MAX_PARTICIPANTS;
 use crate::api::{Done, MembershipChange, Refusal, WriteError};
 
 /// Adds someone, or brings back someone who left. Adding someone who is in changes nothing, their role included.
-pub(super) fn add(tx: &mut Tx<'_>, at: &mut Standing, known: &Known, user: &UserId, role: Role) -> Answer {
+pub(super) fn add(
+    tx: &mut Tx<'_>,
+    at: &mut Standing,
+    known: &Known,
+    user: &UserId,
+    role: Role,
+) -> Answer {
     allow(&at.member, Permission::ManageParticipants)?;
     if role == Role::Owner {
         allow(&at.member, Permission::ManageOwners)?;
@@ -28,7 +34,14 @@ pub(super) fn add(tx: &mut Tx<'_>, at: &mut Standing, known: &Known, user: &User
     }
     tx.advance(&mut at.chat)?;
     at.chat.members += 1;
-    tx.enter(&at.chat, &Entry { user: row, role, before: present })?;
+    tx.enter(
+        &at.chat,
+        &Entry {
+            user: row,
+            role,
+            before: present,
+        },
+    )?;
     tx.count_members(&at.chat)?;
     let participant = tx.participant(at.chat.row, row)?;
     let membership = vec![MembershipChange::Joined(user.clone())];
@@ -39,7 +52,13 @@ pub(super) fn add(tx: &mut Tx<'_>, at: &mut Standing, known: &Known, user: &User
 }
 
 /// Gives a participant another role. The last owner stays one: a chat is answered for by somebody.
-pub(super) fn set_role(tx: &mut Tx<'_>, at: &mut Standing, known: &Known, user: &UserId, role: Role) -> Answer {
+pub(super) fn set_role(
+    tx: &mut Tx<'_>,
+    at: &mut Standing,
+    known: &Known,
+    user: &UserId,
+    role: Role,
+) -> Answer {
     allow(&at.member, Permission::ManageParticipants)?;
     let (row, member) = active(tx, at, user)?;
     if role == member.role {
@@ -57,7 +76,14 @@ pub(super) fn set_role(tx: &mut Tx<'_>, at: &mut Standing, known: &Known, user: 
         at.member.role = role;
     }
     let participant = tx.participant(at.chat.row, row)?;
-    let done = settle(tx, at, known, row, vec![participant], vec![MembershipChange::Role(user.clone())])?;
+    let done = settle(
+        tx,
+        at,
+        known,
+        row,
+        vec![participant],
+        vec![MembershipChange::Role(user.clone())],
+    )?;
     tx.tell_chat_row(&at.chat, row, user, role, true)?;
     Ok(done)
 }
@@ -77,7 +103,11 @@ pub(super) fn remove(tx: &mut Tx<'_>, at: &mut Standing, known: &Known, user: &U
     at.chat.members = at.chat.members.saturating_sub(1);
     let (heir, membership) = tx.exit(&at.chat, row, user, &member, by_themselves)?;
     if by_themselves {
-        at.member = Member { active: false, generation: at.member.generation + 1, ..at.member };
+        at.member = Member {
+            active: false,
+            generation: at.member.generation + 1,
+            ..at.member
+        };
     }
     let mut participants = vec![tx.participant(at.chat.row, row)?];
     if let Some((heir, _)) = &heir {
@@ -100,9 +130,25 @@ fn active(tx: &Tx<'_>, at: &Standing, user: &UserId) -> Result<(i64, Member), Wr
 
 /// Answers an op that finds everything as it should be: no commit, but its id is remembered.
 fn unchanged(tx: &Tx<'_>, at: &Standing, known: &Known, subject: i64, member: &Member) -> Answer {
-    remember(tx, at, known, &Remembered { seq: member.seq, message: None, subject: Some(subject) })?;
-    let value = Rows { participants: vec![tx.participant(at.chat.row, subject)?], ..Rows::default() };
-    Ok(Done { seq: member.seq, repeat: false, value })
+    remember(
+        tx,
+        at,
+        known,
+        &Remembered {
+            seq: member.seq,
+            message: None,
+            subject: Some(subject),
+        },
+    )?;
+    let value = Rows {
+        participants: vec![tx.participant(at.chat.row, subject)?],
+        ..Rows::default()
+    };
+    Ok(Done {
+        seq: member.seq,
+        repeat: false,
+        value,
+    })
 }
 
 fn settle(
@@ -114,8 +160,31 @@ fn settle(
     membership: Vec<MembershipChange>,
 ) -> Answer {
     let seq = at.chat.head;
-    remember(tx, at, known, &Remembered { seq, message: None, subject: Some(subject) })?;
-    let rows = Rows { participants, ..Rows::default() };
-    tx.commit(&at.chat, rows.clone(), Told { membership, ..Told::by(&at.id) });
-    Ok(Done { seq, repeat: false, value: rows })
+    remember(
+        tx,
+        at,
+        known,
+        &Remembered {
+            seq,
+            message: None,
+            subject: Some(subject),
+        },
+    )?;
+    let rows = Rows {
+        participants,
+        ..Rows::default()
+    };
+    tx.commit(
+        &at.chat,
+        rows.clone(),
+        Told {
+            membership,
+            ..Told::by(&at.id)
+        },
+    );
+    Ok(Done {
+        seq,
+        repeat: false,
+        value: rows,
+    })
 }

@@ -22,13 +22,31 @@ pub(super) fn react(
     let held = living(tx, at, id)?;
     allow(&at.member, Permission::Write)?;
     let place = held.message.created_seq;
-    let (present, mut mine) = tx.reaction(at.chat.row, place, at.user)?.unwrap_or((place, Vec::new()));
+    let (present, mut mine) = tx
+        .reaction(at.chat.row, place, at.user)?
+        .unwrap_or((place, Vec::new()));
 
     if mine.contains(emoji) == on {
-        remember(tx, at, known, &Remembered { seq: present, message: Some(place), subject: None })?;
+        remember(
+            tx,
+            at,
+            known,
+            &Remembered {
+                seq: present,
+                message: Some(place),
+                subject: None,
+            },
+        )?;
         let reaction = tx.reaction_row(&at.chat, &held, at.user, at.id.clone())?;
-        let value = Rows { reactions: vec![reaction], ..Rows::default() };
-        return Ok(Done { seq: present, repeat: false, value });
+        let value = Rows {
+            reactions: vec![reaction],
+            ..Rows::default()
+        };
+        return Ok(Done {
+            seq: present,
+            repeat: false,
+            value,
+        });
     }
     if on {
         if mine.len() >= Reaction::MAX_PER_USER {
@@ -63,10 +81,33 @@ pub(super) fn react(
          ON CONFLICT (chat, message, user) DO UPDATE SET seq = excluded.seq, emoji = excluded.emoji",
         params![at.chat.row, sql(place), at.user, sql(seq), json],
     )?;
-    remember(tx, at, known, &Remembered { seq, message: Some(place), subject: None })?;
+    remember(
+        tx,
+        at,
+        known,
+        &Remembered {
+            seq,
+            message: Some(place),
+            subject: None,
+        },
+    )?;
 
     let reaction = tx.reaction_row(&at.chat, &held, at.user, at.id.clone())?;
-    let rows = Rows { reactions: vec![reaction], ..Rows::default() };
-    tx.commit(&at.chat, rows.clone(), Told { created: vec![(id, place)], ..Told::by(&at.id) });
-    Ok(Done { seq, repeat: false, value: rows })
+    let rows = Rows {
+        reactions: vec![reaction],
+        ..Rows::default()
+    };
+    tx.commit(
+        &at.chat,
+        rows.clone(),
+        Told {
+            created: vec![(id, place)],
+            ..Told::by(&at.id)
+        },
+    );
+    Ok(Done {
+        seq,
+        repeat: false,
+        value: rows,
+    })
 }

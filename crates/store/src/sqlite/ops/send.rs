@@ -20,7 +20,9 @@ pub(super) struct Draft<'a> {
 
 /// Sends a message.
 pub(super) fn send(tx: &mut Tx<'_>, at: &mut Standing, draft: &Draft<'_>) -> Answer {
-    let fingerprint = tx.vault.send_fingerprint(at.chat.id, draft.content, draft.reply_to, draft.thread_root);
+    let fingerprint =
+        tx.vault
+            .send_fingerprint(at.chat.id, draft.content, draft.reply_to, draft.thread_root);
     if let Some(done) = repeat(tx, at, draft, fingerprint)? {
         return Ok(done);
     }
@@ -32,7 +34,9 @@ pub(super) fn send(tx: &mut Tx<'_>, at: &mut Standing, draft: &Draft<'_>) -> Ans
     let (answered, root) = context(tx, at, draft)?;
 
     let key = tx.chat_key(&at.chat)?;
-    let body = tx.vault.seal(&key, draft.content, &body_place(at.chat.id, draft.id))?;
+    let body = tx
+        .vault
+        .seal(&key, draft.content, &body_place(at.chat.id, draft.id))?;
     // Within a chat the clock never goes back, whatever the machine's does: search pages rely on it.
     at.chat.active_at = tx.now.max(at.chat.active_at);
     let seq = tx.advance(&mut at.chat)?;
@@ -78,7 +82,11 @@ pub(super) fn send(tx: &mut Tx<'_>, at: &mut Standing, draft: &Draft<'_>) -> Ans
         deleted_at: None,
     });
     tx.commit(&at.chat, rows.clone(), Told::by(&at.id));
-    Ok(Done { seq, repeat: false, value: rows })
+    Ok(Done {
+        seq,
+        repeat: false,
+        value: rows,
+    })
 }
 
 /// Answers a send that was taken before.
@@ -91,21 +99,34 @@ fn repeat(
     let Some((chat, place)) = tx.locate(draft.id)? else {
         return Ok(None);
     };
-    let mut statement = tx.prepare("SELECT sender, fingerprint FROM messages WHERE chat = ?1 AND created_seq = ?2")?;
+    let mut statement = tx
+        .prepare("SELECT sender, fingerprint FROM messages WHERE chat = ?1 AND created_seq = ?2")?;
     let same = statement.query_row([chat, sql(place)], |row| {
         Ok(row.get::<_, i64>(0)? == at.user && row.get_ref(1)?.as_blob()? == fingerprint)
     })?;
     if chat != at.chat.row || !same {
         return Err(Refusal::IdConflict.into());
     }
-    let message = if at.member.active { tx.message_at(&at.chat, place)? } else { None };
+    let message = if at.member.active {
+        tx.message_at(&at.chat, place)?
+    } else {
+        None
+    };
     let value = message_rows(message.into_iter().map(|held| held.message).collect());
-    Ok(Some(Done { seq: place, repeat: true, value }))
+    Ok(Some(Done {
+        seq: place,
+        repeat: true,
+        value,
+    }))
 }
 
 /// Finds the message that is answered and the root of the thread, both visible to the sender. A message of a thread can't
 /// be a root itself: its root takes its place.
-fn context(tx: &Tx<'_>, at: &Standing, draft: &Draft<'_>) -> Result<(Option<Held>, Option<Held>), WriteError> {
+fn context(
+    tx: &Tx<'_>,
+    at: &Standing,
+    draft: &Draft<'_>,
+) -> Result<(Option<Held>, Option<Held>), WriteError> {
     if draft.reply_to.is_none() && draft.thread_root.is_none() {
         return Ok((None, None));
     }
@@ -114,7 +135,10 @@ fn context(tx: &Tx<'_>, at: &Standing, draft: &Draft<'_>) -> Result<(Option<Held
         let Some(id) = id else {
             return Ok(None);
         };
-        Ok(Some(tx.visible_message(&at.chat, &visibility, id)?.ok_or(Refusal::NotFound)?))
+        Ok(Some(
+            tx.visible_message(&at.chat, &visibility, id)?
+                .ok_or(Refusal::NotFound)?,
+        ))
     };
     let answered = find(draft.reply_to)?;
     let mut root = find(draft.thread_root)?;
@@ -131,7 +155,11 @@ fn counted(tx: &Tx<'_>, at: &Standing, seq: Seq, root: Held) -> Result<Message, 
         [at.chat.row, sql(root.message.created_seq), sql(seq)],
     )?;
     let thread_count = root.message.thread_count + 1;
-    Ok(Message { seq, thread_count, ..root.message })
+    Ok(Message {
+        seq,
+        thread_count,
+        ..root.message
+    })
 }
 
 /// Refuses content that is no content.

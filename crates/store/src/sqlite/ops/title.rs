@@ -40,10 +40,26 @@ pub(super) fn update(
         }
     }
     let seq = at.chat.seq;
-    remember(tx, at, known, &Remembered { seq, message: None, subject: None })?;
-    let rows = Rows { chat: Some(at.chat.shared()), ..Rows::default() };
+    remember(
+        tx,
+        at,
+        known,
+        &Remembered {
+            seq,
+            message: None,
+            subject: None,
+        },
+    )?;
+    let rows = Rows {
+        chat: Some(at.chat.shared()),
+        ..Rows::default()
+    };
     if retitled || reruled.is_some() {
         tx.commit(&at.chat, rows.clone(), told);
     }
-    Ok(Done { seq, repeat: false, value: rows })
+    Ok(Done {
+        seq,
+        repeat: false,
+        value: rows,
+    })
 }

@@ -39,7 +39,11 @@ pub(in super::super) fn block(user: i64) -> Vec<u8> {
 pub(super) fn decode(db: &Db<'_>, bytes: &[u8]) -> Result<PrivateKey, StoreError> {
     let ill_formed = || corrupt("private key");
     let (kind, name) = bytes.split_first().ok_or_else(ill_formed)?;
-    let chat = || <[u8; 16]>::try_from(name).map(ChatId::from_bytes).map_err(|_| ill_formed());
+    let chat = || {
+        <[u8; 16]>::try_from(name)
+            .map(ChatId::from_bytes)
+            .map_err(|_| ill_formed())
+    };
     match *kind {
         CHAT => chat().map(PrivateKey::Chat),
         DRAFT => chat().map(PrivateKey::Draft),
@@ -48,7 +52,9 @@ pub(super) fn decode(db: &Db<'_>, bytes: &[u8]) -> Result<PrivateKey, StoreError
             let row = <[u8; 8]>::try_from(name).map_err(|_| ill_formed())?;
             db.user_id(i64::from_be_bytes(row)).map(PrivateKey::Block)
         }
-        SETTING => String::from_utf8(name.to_vec()).map(PrivateKey::Setting).map_err(|_| ill_formed()),
+        SETTING => String::from_utf8(name.to_vec())
+            .map(PrivateKey::Setting)
+            .map_err(|_| ill_formed()),
         _ => Err(ill_formed()),
     }
 }
