@@ -176,10 +176,12 @@ macro_rules! limits {
 
         impl fmt::Display for Limits {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                $(write!(f, "{}={} ", stringify!($rate), or_off(self.$rate))?;)*
-                $(write!(f, "{}={} ", stringify!($count), or_off(self.$count))?;)*
-                $(write!(f, "{}={} ", stringify!($size), self.$size)?;)*
-                Ok(())
+                let all = [
+                    $(format!("{}={}", stringify!($rate), or_off(self.$rate)),)*
+                    $(format!("{}={}", stringify!($count), or_off(self.$count)),)*
+                    $(format!("{}={}", stringify!($size), self.$size),)*
+                ];
+                f.write_str(&all.join(" "))
             }
         }
     };
@@ -193,7 +195,7 @@ limits! {
     rates {
         /// New connections from one address.
         connects_per_address = 120 / 60;
-        /// Failed sign-ins from one address; then even good tokens wait.
+        /// Bad tokens from one address; beyond them a bad token is told to wait.
         failures_per_address = 30 / 60;
         /// HTTP requests from one address, before anyone looks at the token.
         http_per_address = 1200 / 60;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use samtale_protocol::ErrorCode;
 use serde::{Deserialize, Serialize};
@@ -24,9 +24,9 @@ const CSP: HeaderValue = HeaderValue::from_static(
 const STYLE: &str = include_str!("front.css");
 
 /// Answers `/`: what this is, and where to go on.
-pub(super) async fn page(State(app): State<Arc<App>>) -> Response {
+pub(super) async fn page(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     let people = if app.config.dev {
-        demo()
+        demo(&host(&app, &headers))
     } else {
         String::new()
     };
@@ -42,13 +42,29 @@ pub(super) async fn style() -> Response {
 }
 
 /// Lists the demo users. Their names are ours and have nothing to escape.
-fn demo() -> String {
+fn demo(host: &str) -> String {
     let mut rows = String::new();
     for user in dev::USERS {
         let (id, name, about) = (user.id, user.name, user.about);
         let _ = writeln!(rows, "<tr><td><code>{id}</code><td>{name}<td>{about}");
     }
-    include_str!("front_dev.html").replace("{rows}", &rows)
+    include_str!("front_dev.html")
+        .replace("{host}", host)
+        .replace("{rows}", &rows)
+}
+
+/// Returns where the reader found this page; a name with anything to escape is passed over.
+fn host(app: &App, headers: &HeaderMap) -> String {
+    let plain = |host: &&str| {
+        host.bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b))
+    };
+    let named = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    named
+        .filter(plain)
+        .map_or_else(|| app.config.listen.to_string(), str::to_owned)
 }
 
 /// A demo user.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use reqwest::Method;
+use reqwest::header::HOST;
 use samtale_server::config::Secret;
 use samtale_server::dev;
 use serde_json::json;
@@ -129,6 +130,10 @@ async fn with_dev_a_demo_user_gets_a_token_and_finds_their_chats() {
     let served = Served::with(|config| config.dev = true).await;
     let page = answer(served.request(Method::GET, "/")).await;
     assert!(page.text.contains("Ingrid Solberg"));
+    let here = format!("http://{}/dev/token", served.address);
+    assert!(page.text.contains(&here), "{}", page.text);
+    let odd = served.request(Method::GET, "/").header(HOST, "<b>");
+    assert!(!answer(odd).await.text.contains("<b>"));
     let users = answer(served.request(Method::GET, "/dev/users"))
         .await
         .ok(200);
