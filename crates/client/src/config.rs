@@ -28,11 +28,13 @@ pub struct ClientConfig {
 impl ClientConfig {
     /// Makes the default configuration of a user: in memory, as a new device.
     pub fn new(url: impl Into<String>, user: UserId, token: Arc<dyn TokenSource>) -> Self {
+        let mut engine = samtale_engine::Config::new(user, new_device_id());
+        engine.tells_refusals = true;
         Self {
             url: url.into(),
             token,
             data: None,
-            engine: samtale_engine::Config::new(user, new_device_id()),
+            engine,
         }
     }
 

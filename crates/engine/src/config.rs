@@ -22,6 +22,9 @@ pub struct Config {
     pub retry_cap_ms: u64,
     /// How long a connection must hold before earlier failures are forgotten.
     pub healthy_after_ms: u64,
+    /// Whether the host says why a handshake was refused. Browsers can't: there a handshake that fails again may be
+    /// the token's fault, and a fresh one is asked for.
+    pub tells_refusals: bool,
     /// How long opening a socket and joining one's own topic may take.
     pub connect_timeout_ms: u64,
     /// How often a heartbeat is sent.
@@ -108,6 +111,7 @@ impl Config {
             retry_base_ms: 1_000,
             retry_cap_ms: 30_000,
             healthy_after_ms: 10_000,
+            tells_refusals: false,
             connect_timeout_ms: 10_000,
             heartbeat_interval_ms: 30_000,
             heartbeat_timeout_ms: 10_000,

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use samtale_client::{Client, ClientConfig, FixedToken};
-use samtale_engine::{Change, Command, EntryState, Made, Outcome};
+use samtale_engine::{Change, Command, EntryState, Made, Outcome, Token};
 use samtale_model::{ChatId, MessageId, UserId};
 use tempfile::TempDir;
 
@@ -31,7 +31,7 @@ struct Person {
 
 async fn start(server: &Served, name: &str, data: Option<&Path>) -> Client {
     let user = UserId::new(name).expect("a valid id");
-    let token = Arc::new(FixedToken::new(server.token(name)));
+    let token = Arc::new(FixedToken::new(Token::new(server.token(name))));
     let mut config = ClientConfig::new(server.url(), user, token);
     config.data = data.map(Path::to_path_buf);
     config.engine.retry_base_ms = 50;
@@ -52,13 +52,24 @@ impl Person {
         tokio::spawn(async move {
             while let Some(batch) = changes.recv().await {
                 for change in batch {
-                    if let Change::Op { op, outcome: Outcome::Done { .. }, .. } = change {
+                    if let Change::Op {
+                        op,
+                        outcome: Outcome::Done { .. },
+                        ..
+                    } = change
+                    {
                         noted.lock().expect("not poisoned").insert(MessageId(op.0));
                     }
                 }
             }
         });
-        Self { name, client, chat, sent: Arc::default(), acknowledged }
+        Self {
+            name,
+            client,
+            chat,
+            sent: Arc::default(),
+            acknowledged,
+        }
     }
 
     /// Sends numbered messages without pause until told to stop.
@@ -69,7 +80,12 @@ impl Person {
             while !stop.load(Ordering::Relaxed) {
                 let number = sent.lock().expect("not poisoned").len();
                 let content = format!("{name} {number}");
-                let send = Command::Send { chat, content, reply_to: None, thread_root: None };
+                let send = Command::Send {
+                    chat,
+                    content,
+                    reply_to: None,
+                    thread_root: None,
+                };
                 // A full outbox refuses: the person waits.
                 if let Ok(Made::Message(id)) = client.command(send) {
                     sent.lock().expect("not poisoned").push(id);
@@ -81,10 +97,27 @@ impl Person {
 
     /// Waits until nothing is unsent, then loads the whole timeline.
     async fn settle(&self) -> Vec<MessageId> {
-        within("the outbox empties", async {
-            self.client.until(|engine| engine.outbox().items.is_empty().then_some(())).await
-        })
-        .await;
+        let empties = self
+            .client
+            .until(|engine| engine.outbox().items.is_empty().then_some(()));
+        if tokio::time::timeout(Duration::from_secs(60), empties)
+            .await
+            .is_err()
+        {
+            let (connection, left) = self
+                .client
+                .view(|engine| (engine.connection(), engine.outbox().items));
+            let head: Vec<_> = left
+                .iter()
+                .take(3)
+                .map(|item| (item.kind, item.state, item.attempts))
+                .collect();
+            panic!(
+                "{} of {} are unsent, {head:?}; {connection:?}",
+                left.len(),
+                self.name
+            );
+        }
         within("the timeline loads", async {
             loop {
                 let (older, loading) = self.client.view(|engine| {
@@ -105,7 +138,13 @@ impl Person {
     }
 
     fn shown(&self) -> Vec<MessageId> {
-        self.client.view(|engine| engine.timeline(self.chat).entries().map(|entry| entry.id()).collect())
+        self.client.view(|engine| {
+            engine
+                .timeline(self.chat)
+                .entries()
+                .map(|entry| entry.id())
+                .collect()
+        })
     }
 }
 
@@ -117,10 +156,25 @@ async fn a_server_that_is_killed_again_and_again_loses_and_doubles_nothing() {
     let exams = server.create_chat("kari", &["per", "mia"]).await;
 
     let mut people = Vec::new();
-    for (number, (name, chat)) in
-        [("kari", lessons), ("kari", exams), ("ola", lessons), ("per", exams), ("mia", exams)].into_iter().enumerate()
+    for (number, (name, chat)) in [
+        ("kari", lessons),
+        ("kari", exams),
+        ("ola", lessons),
+        ("per", exams),
+        ("mia", exams),
+    ]
+    .into_iter()
+    .enumerate()
     {
-        people.push(Person::new(&server, name, chat, &data.path().join(format!("client-{number}"))).await);
+        people.push(
+            Person::new(
+                &server,
+                name,
+                chat,
+                &data.path().join(format!("client-{number}")),
+            )
+            .await,
+        );
     }
 
     for round in 0..ROUNDS {
@@ -142,13 +196,24 @@ async fn a_server_that_is_killed_again_and_again_loses_and_doubles_nothing() {
         let stored = server.history("kari", chat).await;
         let ids: Vec<MessageId> = stored.iter().map(|message| message.id).collect();
         let mut shown = BTreeMap::new();
-        for (number, person) in people.iter().enumerate().filter(|(_, person)| person.chat == chat) {
+        for (number, person) in people
+            .iter()
+            .enumerate()
+            .filter(|(_, person)| person.chat == chat)
+        {
             shown.insert(number, person.settle().await);
         }
         // Some were still on their way when the store was first read.
         let stored_now = server.history("kari", chat).await;
         assert!(stored_now.len() >= stored.len());
-        assert!(stored_now.iter().map(|message| message.id).take(ids.len()).eq(ids.iter().copied()), "order is kept");
+        assert!(
+            stored_now
+                .iter()
+                .map(|message| message.id)
+                .take(ids.len())
+                .eq(ids.iter().copied()),
+            "order is kept"
+        );
         let ids: Vec<MessageId> = stored_now.iter().map(|message| message.id).collect();
         let unique: BTreeSet<MessageId> = ids.iter().copied().collect();
         assert_eq!(unique.len(), ids.len(), "nothing is doubled");
@@ -158,20 +223,35 @@ async fn a_server_that_is_killed_again_and_again_loses_and_doubles_nothing() {
             let sent = person.sent.lock().expect("not poisoned").clone();
             assert!(!sent.is_empty());
             expected += sent.len();
-            let arrived: Vec<MessageId> = ids.iter().copied().filter(|id| sent.contains(id)).collect();
-            assert_eq!(arrived, sent, "everything that {} sent arrived once, in order", person.name);
+            let arrived: Vec<MessageId> =
+                ids.iter().copied().filter(|id| sent.contains(id)).collect();
+            assert_eq!(
+                arrived, sent,
+                "everything that {} sent arrived once, in order",
+                person.name
+            );
             let acknowledged = person.acknowledged.lock().expect("not poisoned").clone();
-            assert!(acknowledged.is_subset(&unique), "everything acknowledged is there");
+            assert!(
+                acknowledged.is_subset(&unique),
+                "everything acknowledged is there"
+            );
         }
         assert_eq!(ids.len(), expected, "and nothing else is");
 
         for (number, _) in shown {
             let person = &people[number];
             within("every client shows the same", async {
-                person.client.until(|engine| {
-                    let timeline = engine.timeline(chat);
-                    (timeline.entries().map(|entry| entry.id()).eq(ids.iter().copied())).then_some(())
-                }).await
+                person
+                    .client
+                    .until(|engine| {
+                        let timeline = engine.timeline(chat);
+                        (timeline
+                            .entries()
+                            .map(|entry| entry.id())
+                            .eq(ids.iter().copied()))
+                        .then_some(())
+                    })
+                    .await
             })
             .await;
         }
@@ -182,24 +262,43 @@ async fn a_server_that_is_killed_again_and_again_loses_and_doubles_nothing() {
 /// the server is away, says so once they are kept, and waits to be killed.
 #[tokio::test]
 async fn child() {
-    let Ok(told) = std::env::var(CHILD) else { return };
+    let Ok(told) = std::env::var(CHILD) else {
+        return;
+    };
     let mut told = told.split('|');
     let mut next = || told.next().expect("the parent tells all").to_owned();
     let (url, token, chat, data) = (next(), next(), next(), next());
     let user = UserId::new("kari").expect("a valid id");
-    let config = ClientConfig::new(url, user, Arc::new(FixedToken::new(token))).with_data(data);
+    let config =
+        ClientConfig::new(url, user, Arc::new(FixedToken::new(Token::new(token)))).with_data(data);
     let client = Client::start(config).await.expect("the client starts");
     let mut changes = client.changes();
     client.command(Command::Connect).expect("allowed");
     let chat: ChatId = chat.parse().expect("a chat's id");
     for number in 0..10 {
-        let send = Command::Send { chat, content: format!("unsent {number}"), reply_to: None, thread_root: None };
+        let send = Command::Send {
+            chat,
+            content: format!("unsent {number}"),
+            reply_to: None,
+            thread_root: None,
+        };
         client.command(send).expect("queued");
     }
     let mut kept = 0;
     while kept < 10 {
         let batch = changes.recv().await.expect("the client runs");
-        kept += batch.iter().filter(|change| matches!(change, Change::Op { outcome: Outcome::Kept, .. })).count();
+        kept += batch
+            .iter()
+            .filter(|change| {
+                matches!(
+                    change,
+                    Change::Op {
+                        outcome: Outcome::Kept,
+                        ..
+                    }
+                )
+            })
+            .count();
     }
     println!("kept");
     std::future::pending::<()>().await;
@@ -213,15 +312,22 @@ async fn a_client_that_is_killed_with_unsent_messages_sends_them_when_started_ag
     server.kill().await;
 
     let own = data.path().join("kari");
-    let told = [server.url(), server.token("kari"), chat.to_string(), own.display().to_string()].join("|");
-    let mut child = tokio::process::Command::new(std::env::current_exe().expect("this test's program"))
-        .args(["--exact", "crash::child", "--nocapture"])
-        .env(CHILD, told)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .expect("the child starts");
+    let told = [
+        server.url(),
+        server.token("kari"),
+        chat.to_string(),
+        own.display().to_string(),
+    ]
+    .join("|");
+    let mut child =
+        tokio::process::Command::new(std::env::current_exe().expect("this test's program"))
+            .args(["--exact", "crash::child", "--nocapture"])
+            .env(CHILD, told)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the child starts");
     wait_for_line(&mut child, "kept").await;
     child.kill().await.expect("killed");
 
@@ -232,14 +338,20 @@ async fn a_client_that_is_killed_with_unsent_messages_sends_them_when_started_ag
         client
             .until(|engine| {
                 let timeline = engine.timeline(chat);
-                let mut sent = timeline.entries().filter(|entry| entry.state == EntryState::Sent);
+                let mut sent = timeline
+                    .entries()
+                    .filter(|entry| entry.state == EntryState::Sent);
                 (sent.by_ref().count() == 10).then_some(())
             })
             .await
     })
     .await;
-    let texts: Vec<String> =
-        server.history("ola", chat).await.iter().map(|message| message.content.as_str().to_owned()).collect();
+    let texts: Vec<String> = server
+        .history("ola", chat)
+        .await
+        .iter()
+        .map(|message| message.content.as_str().to_owned())
+        .collect();
     let expected: Vec<String> = (0..10).map(|number| format!("unsent {number}")).collect();
     assert_eq!(texts, expected, "once each, in order");
     client.shutdown().await;

@@ -18,7 +18,9 @@ const SECRET: &str = "a secret of at least thirty-two bytes";
 /// Waits for something that is to happen.
 pub(crate) async fn within<T>(what: &str, happens: impl Future<Output = Option<T>>) -> T {
     let happened = tokio::time::timeout(PATIENCE, happens).await;
-    happened.unwrap_or_else(|_| panic!("{what}: not within {PATIENCE:?}")).expect(what)
+    happened
+        .unwrap_or_else(|_| panic!("{what}: not within {PATIENCE:?}"))
+        .expect(what)
 }
 
 /// Waits for a line of a child's standard output that contains a text, and returns it.
@@ -48,7 +50,12 @@ impl Served {
     pub(crate) async fn start(data: &Path) -> Self {
         let data = data.join("server");
         let (child, port) = spawn(&data, 0).await;
-        Self { child, data, port, http: reqwest::Client::new() }
+        Self {
+            child,
+            data,
+            port,
+            http: reqwest::Client::new(),
+        }
     }
 
     /// Ends the process at once, as `kill -9` does.
@@ -68,19 +75,35 @@ impl Served {
 
     /// Makes a token for a user, good for ten minutes.
     pub(crate) fn token(&self, user: &str) -> String {
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970");
+        let now = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .expect("after 1970");
         let exp = UnixMillis(i64::try_from(now.as_millis()).expect("in range")).plus(600_000);
-        mint(&Secret::new(SECRET), &Claims::new(UserId::new(user).expect("a valid id"), exp))
+        mint(
+            &Secret::new(SECRET),
+            &Claims::new(UserId::new(user).expect("a valid id"), exp),
+        )
     }
 
     /// Makes a chat.
     pub(crate) async fn create_chat(&self, owner: &str, others: &[&str]) -> ChatId {
         let participants: Vec<_> = others.iter().map(|user| json!({"userId": user})).collect();
-        let request = self.http.post(format!("{}/api/chats", self.url())).bearer_auth(self.token(owner));
-        let reply = request.json(&json!({"participants": participants})).send().await.expect("the server answers");
+        let request = self
+            .http
+            .post(format!("{}/api/chats", self.url()))
+            .bearer_auth(self.token(owner));
+        let reply = request
+            .json(&json!({"participants": participants}))
+            .send()
+            .await
+            .expect("the server answers");
         assert_eq!(reply.status(), 201);
         let chat: serde_json::Value = reply.json().await.expect("JSON");
-        chat["id"].as_str().expect("an id").parse().expect("a chat's id")
+        chat["id"]
+            .as_str()
+            .expect("an id")
+            .parse()
+            .expect("a chat's id")
     }
 
     /// Reads a chat's whole history, the oldest first.
@@ -88,9 +111,17 @@ impl Served {
         let mut messages: Vec<Message> = Vec::new();
         loop {
             let before = messages.first().map(|message| message.created_seq);
-            let before = before.map(|Seq(before)| format!("&before={before}")).unwrap_or_default();
+            let before = before
+                .map(|Seq(before)| format!("&before={before}"))
+                .unwrap_or_default();
             let url = format!("{}/api/chats/{chat}/messages?limit=200{before}", self.url());
-            let reply = self.http.get(url).bearer_auth(self.token(user)).send().await.expect("the server answers");
+            let reply = self
+                .http
+                .get(url)
+                .bearer_auth(self.token(user))
+                .send()
+                .await
+                .expect("the server answers");
             assert_eq!(reply.status(), 200);
             let page: Page = reply.json().await.expect("a page");
             messages.splice(0..0, page.messages);
@@ -113,6 +144,10 @@ async fn spawn(data: &Path, port: u16) -> (Child, u16) {
         .spawn()
         .expect("the server starts");
     let line = wait_for_line(&mut child, "http://").await;
-    let port = line.rsplit(':').next().and_then(|port| port.trim().parse().ok()).expect("the line ends with the port");
+    let port = line
+        .rsplit(':')
+        .next()
+        .and_then(|port| port.trim().parse().ok())
+        .expect("the line ends with the port");
     (child, port)
 }

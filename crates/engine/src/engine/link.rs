@@ -315,8 +315,10 @@ impl Engine {
         {
             return;
         }
-        // Browsers don't say why a handshake was refused; perhaps for the token.
-        let refused = self.link.state == State::Opening && code.is_none_or(|code| code == 1006);
+        // Perhaps it was refused for the token.
+        let refused = self.link.state == State::Opening
+            && !self.cfg.tells_refusals
+            && code.is_none_or(|code| code == 1006);
         if refused && self.link.attempt >= 1 {
             self.link.token = None;
             self.link.fresh = true;

@@ -1,0 +1,4 @@
+//! The real program, in processes of its own.
+
+mod crash;
+mod served;
