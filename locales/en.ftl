@@ -331,3 +331,4 @@ tui-help-give-up = delete a message that was not sent
 tui-help-mute = mute
 tui-help-leave = leave the chat
 tui-help-write = write
+tui-help-reconnect = connect again

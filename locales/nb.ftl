@@ -341,3 +341,4 @@ tui-help-give-up = slett en melding som ikke ble sendt
 tui-help-mute = demp
 tui-help-leave = forlat samtalen
 tui-help-write = skriv
+tui-help-reconnect = koble til på nytt

@@ -331,3 +331,4 @@ tui-help-give-up = slett ei melding som ikkje vart send
 tui-help-mute = demp
 tui-help-leave = forlat samtalen
 tui-help-write = skriv
+tui-help-reconnect = kople til på nytt

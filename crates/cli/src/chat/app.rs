@@ -99,6 +99,8 @@ pub(super) struct App {
     pub(super) notice: Option<Notice>,
     /// Since when there is no connection.
     pub(super) cut_since: Option<UnixMillis>,
+    /// Since when the client has given up finding one.
+    pub(super) given_up: Option<UnixMillis>,
     /// Whether the terminal's window is looked at.
     pub(super) visible: bool,
     /// The chat to open first, by id or title, until it is found.
@@ -278,6 +280,7 @@ impl App {
             composers: BTreeMap::new(),
             notice: None,
             cut_since: None,
+            given_up: None,
             visible: true,
             wanted: None,
         }

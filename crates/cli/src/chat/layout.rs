@@ -23,6 +23,9 @@ const MAX_BUBBLE: usize = 72;
 /// The columns between text and the time behind it.
 const GAP: usize = 2;
 
+/// Where counting unread messages stops.
+const COUNTED: u32 = samtale_model::ChatSummary::MAX_UNREAD;
+
 /// The conversation's rows.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
@@ -30,6 +33,8 @@ pub(super) struct Layout {
     pub(super) rows: Vec<Line<'static>>,
     /// Which of them are whose, in order.
     pub(super) blocks: Vec<Block>,
+    /// The rows that name a day, and the day.
+    pub(super) days: Vec<(usize, String)>,
     /// The row that says how many are unread.
     pub(super) marker: Option<usize>,
 }
@@ -52,6 +57,17 @@ impl Layout {
             .iter()
             .copied()
             .find(|block| block.message == message)
+    }
+
+    /// Returns the day of the messages from a row on, where a row above it named that day.
+    pub(super) fn day_above(&self, top: usize) -> Option<&str> {
+        // At a day's first row the blank above its name may be the top one.
+        let named_there = self
+            .days
+            .iter()
+            .any(|(row, _)| (top..=top + 1).contains(row));
+        let above = self.days.iter().rfind(|(row, _)| *row < top);
+        above.filter(|_| !named_there).map(|(_, day)| day.as_str())
     }
 
     /// Returns the row that a screen of a height begins at when it is at the end.
@@ -185,13 +201,19 @@ impl Canvas<'_> {
             });
         if new_day {
             self.layout.rows.push(Line::default());
+            let row = self.layout.rows.len();
+            self.layout.days.push((row, day.to_owned()));
             self.ruled(day, self.app.theme.muted);
         }
         if let Some(marker) = marker {
             self.layout.rows.push(Line::default());
             self.layout.marker = Some(self.layout.rows.len());
-            let args = [("count", marker.count.into())];
-            let text = self.app.catalog.text_with("unread", &args);
+            // The client counts no further than a hundred.
+            let (key, count) = match marker.count {
+                COUNTED.. => ("unread-over", COUNTED - 1),
+                count => ("unread", count),
+            };
+            let text = self.app.catalog.text_with(key, &[("count", count.into())]);
             self.ruled(&text, self.app.theme.accent.bold());
         }
         if !joined {

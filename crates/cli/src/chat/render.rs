@@ -50,7 +50,8 @@ impl App {
             }
             (Some(Failure::Forbidden), _) => self.catalog.error_text("forbidden", None),
             (Some(Failure::Unsupported), _) => self.catalog.error_text("unsupported_version", None),
-            (Some(Failure::RetriesExhausted), _) => self.catalog.connection("failed"),
+            // The client is made to try again every now and then: to a person it is offline.
+            (Some(Failure::RetriesExhausted), _) => self.catalog.text("tui-offline-banner"),
             (None, ConnectionState::Connecting) if snapshot.chats_loading => {
                 self.catalog.connection("connecting")
             }
@@ -136,10 +137,10 @@ impl App {
                 let new = self
                     .composer()
                     .is_none_or(|composer| composer.mode == Mode::New);
-                let cancel = if new {
-                    "tui-help-select"
-                } else {
-                    "tui-help-cancel"
+                let cancel = match (new, self.two_panes()) {
+                    (false, _) => "tui-help-cancel",
+                    (true, true) => "tui-help-select",
+                    (true, false) => "tui-chats-title",
                 };
                 vec![
                     ("Enter", "tui-help-send"),

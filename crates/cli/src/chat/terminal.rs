@@ -17,6 +17,7 @@ use ratatui::backend::CrosstermBackend;
 use samtale_client::{Changes, Client};
 use samtale_engine::Command;
 use samtale_model::UnixMillis;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Instant, sleep_until};
 
 use super::app::{App, Effect, Event};
@@ -82,6 +83,32 @@ fn restore() {
     let _ = disable_raw_mode();
 }
 
+/// The signals that end a program; in raw mode Ctrl+C is a key and none of them.
+struct Ending {
+    term: Signal,
+    hangup: Signal,
+    interrupt: Signal,
+}
+
+impl Ending {
+    fn watch() -> anyhow::Result<Self> {
+        let watch = |kind| signal(kind).context("no signals can be heard");
+        Ok(Self {
+            term: watch(SignalKind::terminate())?,
+            hangup: watch(SignalKind::hangup())?,
+            interrupt: watch(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn heard(&mut self) {
+        tokio::select! {
+            _ = self.term.recv() => {}
+            _ = self.hangup.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
 /// The app at work in a terminal.
 struct Session<'a> {
     app: App,
@@ -136,6 +163,7 @@ pub(super) async fn run(
         .context("the terminal's size is not known")?;
     app.size = (size.width, size.height);
     let mut changes = client.changes();
+    let mut ending = Ending::watch()?;
     let mut keys = EventStream::new();
     let wanted = app.wanted_of_client();
     let mut session = Session {
@@ -162,7 +190,11 @@ pub(super) async fn run(
             .draw(|frame| session.app.render(frame, &session.snapshot))
             .context("the terminal can't be written to")?;
         let drawn = Instant::now();
-        if !wait(&mut session, &mut keys, &mut changes, drawn).await? {
+        let go_on = tokio::select! {
+            go_on = wait(&mut session, &mut keys, &mut changes, drawn) => go_on?,
+            () = ending.heard() => false,
+        };
+        if !go_on {
             break;
         }
     }

@@ -1,8 +1,8 @@
 //! Text from people, made fit for a terminal: nothing in it can move the cursor, change a colour or
 //! take more columns than are counted for it.
 //!
-//! Terminals disagree about joined emoji, variation selectors and skin tones, so these are taken
-//! apart to what every terminal draws alike. What a message holds is never changed by this: it is
+//! Terminals disagree about joined emoji, variation selectors, skin tones and flags, so these are
+//! taken apart to what every terminal draws alike. What a message holds is never changed by this: it is
 //! done on the way to the screen only.
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -33,6 +33,11 @@ pub(super) fn clean(text: &str) -> String {
             '\0'..='\u{1f}' => out.extend(char::from_u32(0x2400 + u32::from(c))),
             '\u{7f}' => out.push('\u{2421}'),
             '\u{80}'..='\u{9f}' => out.push('\u{fffd}'),
+            // A flag is two letters of a country's code, and is shown as these.
+            '\u{1f1e6}'..='\u{1f1ff}' => {
+                out.extend(char::from_u32(u32::from('A') + u32::from(c) - 0x1f1e6));
+                marks = 0;
+            }
             c if is_invisible(c) => {}
             c => {
                 let mark = c.len_utf8() > 1 && is_zero_width(c);
@@ -231,7 +236,7 @@ mod tests {
                 "\u{300}a\u{300}\u{301}\u{302}\u{303}\u{304}b",
                 "a\u{300}\u{301}\u{302}b",
             ),
-            ("blåbær på øya", "blåbær på øya"),
+            ("blåbær på øya 🇳🇴", "blåbær på øya NO"),
         ];
         for (text, clean_text) in cases {
             assert_eq!(clean(text), clean_text, "{text:?}");

@@ -75,6 +75,7 @@ impl App {
             KeyCode::Char('n') if ctrl => {
                 self.overlay = Some(Overlay::NewChat(super::app::NewChat::default()));
             }
+            KeyCode::Char('r') if ctrl => effects.push(Effect::Command(Command::Reconnect)),
             KeyCode::Char('g') if ctrl => self.go_to_end(),
             KeyCode::End if ctrl => self.go_to_end(),
             KeyCode::Up if jump => self.open_neighbour(snapshot, false, effects),
@@ -131,9 +132,9 @@ impl App {
             return;
         }
         let next = match (self.focus, forward) {
-            (List, true) | (Composer, false) => Messages,
-            (Messages, true) | (List, false) => Composer,
-            (Composer, true) | (Messages, false) => List,
+            (Composer, true) | (List, false) => Messages,
+            (Messages, true) | (Composer, false) => List,
+            (List, true) | (Messages, false) => Composer,
         };
         self.set_focus(snapshot, next, effects);
     }

@@ -40,7 +40,7 @@ impl App {
         let held = snapshot.open.as_ref().filter(|held| held.id == open.chat);
         match held {
             Some(held) if !held.entries.is_empty() => {
-                self.render_messages(frame, snapshot, open, held, areas.messages);
+                self.render_messages(frame, snapshot, open, held, areas);
             }
             _ if item.is_none_or(|item| item.loading) => {
                 self.render_sentence(frame, areas.messages, "tui-messages-loading");
@@ -96,6 +96,23 @@ impl App {
         frame.render_widget(Paragraph::new(vec![first, second, line]), area);
     }
 
+    /// Names the day of the topmost message in the line above it, where the row that names it has
+    /// been scrolled away.
+    fn render_day(&self, frame: &mut Frame<'_>, day: &str, header: Rect) {
+        let said = format!(" {day} ");
+        let columns = u16::try_from(text::width(&said)).unwrap_or(u16::MAX);
+        if columns > header.width {
+            return;
+        }
+        let area = Rect {
+            x: header.x + (header.width - columns) / 2,
+            y: header.bottom().saturating_sub(1),
+            width: columns,
+            height: 1,
+        };
+        frame.render_widget(Span::styled(said, self.theme.muted), area);
+    }
+
     /// Returns who is in a chat: of two, what the other is and how present; of more, everyone.
     fn about(&self, snapshot: &Snapshot, item: &ChatItem) -> String {
         if let Some(partner) = snapshot.partner(item) {
@@ -144,11 +161,15 @@ impl App {
         snapshot: &Snapshot,
         open: &Open,
         held: &OpenChat,
-        area: Rect,
+        areas: &Areas,
     ) {
+        let area = areas.messages;
         let layout = self.lay_out(snapshot, area.width);
         let height = usize::from(area.height);
         let top = layout.top(open.scroll, height);
+        if let Some(day) = layout.day_above(top) {
+            self.render_day(frame, day, areas.header);
+        }
         // A short conversation stands at the bottom, by the composer.
         let air = u16::try_from(height.saturating_sub(layout.rows.len())).unwrap_or(0);
         let chosen = (self.focus == Focus::Messages)

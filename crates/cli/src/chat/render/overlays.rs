@@ -29,6 +29,7 @@ const HELP: [(&str, &[(&str, &str)]); 4] = [
             ("Tab", "tui-help-switch"),
             ("PgUp PgDn", "tui-help-scroll"),
             ("Ctrl+G", "tui-help-newest"),
+            ("Ctrl+R", "tui-help-reconnect"),
             ("Ctrl+Q", "tui-help-quit"),
         ],
     ),

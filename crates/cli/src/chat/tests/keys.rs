@@ -218,6 +218,7 @@ fn a_chat_is_muted_left_and_made() {
     let snapshot = snapshot();
     let mut app = app(100, 30, &snapshot);
     press(&mut app, &snapshot, KeyCode::Tab);
+    press(&mut app, &snapshot, KeyCode::Tab);
     let muted = commands(press(&mut app, &snapshot, KeyCode::Char('m')));
     let (chat, mute) = (OLA, Mute::On);
     assert_eq!(muted, [Command::Mute { chat, mute }]);

@@ -1,7 +1,7 @@
 //! What follows from a new snapshot by itself.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use samtale_engine::{Command, ConnectionState, SearchState, SearchView};
+use samtale_engine::{Command, ConnectionState, Failure, SearchState, SearchView};
 use samtale_model::{SearchHit, UnixMillis};
 
 use super::world::{
@@ -175,6 +175,33 @@ fn a_search_waits_for_a_pause_and_enter_jumps_through_older_pages() {
         Some(message(150))
     );
     assert!(screen(&app, &snapshot).contains("abc-formelen?"));
+}
+
+#[test]
+fn a_client_that_has_given_up_is_told_to_try_again_every_half_minute() {
+    let mut snapshot = snapshot();
+    snapshot.connection.state = ConnectionState::Failed;
+    snapshot.connection.failure = Some(Failure::RetriesExhausted);
+    let mut app = app(100, 30, &snapshot);
+    let again = Effect::Command(Command::Reconnect);
+    for (second, expected) in [(29, 0), (30, 1), (31, 0), (60, 1)] {
+        snapshot.now = UnixMillis(NOW.0 + second * 1_000);
+        let effects = refresh(&mut app, &snapshot);
+        let asked = effects.iter().filter(|effect| **effect == again).count();
+        assert_eq!(asked, expected, "after {second} s");
+    }
+}
+
+#[test]
+fn the_day_stays_named_when_its_row_is_scrolled_away() {
+    let snapshot = snapshot();
+    let mut app = app(100, 20, &snapshot);
+    let header = |app: &App| screen(app, &snapshot).lines().nth(2).map(str::to_owned);
+    assert!(header(&app).is_some_and(|line| line.contains("─ I dag ─")));
+    press(&mut app, &snapshot, KeyCode::PageUp);
+    assert!(header(&app).is_some_and(|line| line.contains("─ I går ─")));
+    press(&mut app, &snapshot, KeyCode::PageUp);
+    assert!(header(&app).is_some_and(|line| !line.contains("I går")));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What follows from a new snapshot without a key: the place where a chat opens, what counts as
 //! read, older pages, drafts, searches, sentences that have shown for long enough.
 
-use samtale_engine::Command;
+use samtale_engine::{Command, Failure};
 use samtale_model::{ChatId, MessageId};
 
 use super::super::app::{App, ENTRIES_STEP, Effect, Focus, Marker, Mode, Overlay, Scroll};
@@ -14,6 +14,10 @@ const DRAFT_PAUSE_MS: u64 = 500;
 /// The pause after which what stands in the search's field is searched for, in milliseconds.
 const SEARCH_PAUSE_MS: u64 = 300;
 
+/// How long the client, having given up, is left alone before it is to try again, in milliseconds.
+/// A terminal hears nothing of the network, so there is only the clock to go by.
+const TRY_AGAIN_MS: u64 = 30_000;
+
 /// How many entries back a message is sought before it is given up.
 const MAX_SOUGHT: usize = 20_000;
 
@@ -24,6 +28,7 @@ impl App {
         } else {
             self.cut_since.get_or_insert(snapshot.now);
         }
+        self.try_again(snapshot, effects);
         if self
             .notice
             .as_ref()
@@ -44,6 +49,18 @@ impl App {
             self.keep_selection(open);
             self.count_unread(snapshot, open, effects);
             self.load_older(snapshot, open, effects);
+        }
+    }
+
+    fn try_again(&mut self, snapshot: &Snapshot, effects: &mut Vec<Effect>) {
+        if snapshot.connection.failure != Some(Failure::RetriesExhausted) {
+            self.given_up = None;
+            return;
+        }
+        let since = *self.given_up.get_or_insert(snapshot.now);
+        if snapshot.now.since(since) >= TRY_AGAIN_MS {
+            self.given_up = Some(snapshot.now);
+            effects.push(Effect::Command(Command::Reconnect));
         }
     }
 
