@@ -122,6 +122,34 @@ fn a_refused_token_is_replaced() {
 }
 
 #[test]
+fn a_refused_token_is_never_used_again() {
+    let mut world = World::with(&["kari"], |config| config.http_after_failures = None);
+    let only = crate::world::token("kari", crate::world::START, 3_600_000, 1);
+    world.clients[0].only_token = Some(only);
+    world.connect_all();
+    assert_eq!(world.state(0), ConnectionState::Connected);
+    world.close(0, Some(4401));
+    world.pass(600_000);
+    assert_eq!(world.clients[0].opened.len(), 1);
+    assert_eq!(world.state(0), ConnectionState::Failed);
+}
+
+#[test]
+fn a_session_speaks_the_protocol() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    world.say(0, "hei");
+    world.pass(1_000);
+    world.other_says("hei selv");
+    world.pass(1_000);
+    world.run(0, Command::MarkRead { chat: chat(1) });
+    let on = true;
+    world.run(0, Command::Typing { chat: chat(1), on });
+    world.pass(2_000);
+    insta::assert_snapshot!(world.clients[0].frames.join("\n"));
+}
+
+#[test]
 fn someone_elses_token_is_refused() {
     let mut world = World::new(&["kari"]);
     world.clients[0].token_sub = Some("ola".into());

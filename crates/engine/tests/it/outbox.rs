@@ -60,6 +60,24 @@ fn an_answer_that_is_lost_costs_nothing() {
 }
 
 #[test]
+fn a_message_that_came_back_another_way_is_not_sent_again() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    let id = world.say(0, "hei");
+    // The server has it; its answer is on the way when the connection goes.
+    world.pass(25);
+    assert_eq!(world.truth(), ["hei"]);
+    world.cut(0);
+    world.pass(10_000);
+    assert_eq!(world.asked("ops"), 1);
+    let seq = Seq(2);
+    assert_eq!(
+        world.outcomes(0, id),
+        [Outcome::Kept, Outcome::Done { seq }]
+    );
+}
+
+#[test]
 fn what_was_unsent_at_a_restart_is_sent_once() {
     let mut world = World::new(&["kari"]);
     world.connect_all();

@@ -39,6 +39,29 @@ fn a_warm_start_asks_only_for_what_changed() {
 }
 
 #[test]
+fn after_a_reset_the_store_has_none_of_the_old() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    world.other_says("skjult");
+    world.pass(1_000);
+    world
+        .server
+        .rooms
+        .get_mut(&chat(1))
+        .expect("a room")
+        .messages
+        .clear();
+    world.server.bump(chat(1));
+    world.deliver();
+    world.other_says("synlig");
+    world.pass(1_000);
+    let again = world.restart(0);
+    world.run(again, Command::OpenChat { chat: chat(1) });
+    world.pass(10);
+    assert_eq!(world.words(again), ["synlig"]);
+}
+
+#[test]
 fn a_damaged_cache_is_dropped_and_fetched_again() {
     let mut world = World::new(&["kari"]);
     world.connect_all();

@@ -96,6 +96,10 @@ pub(crate) struct Client {
     pub(crate) token_life: i64,
     pub(crate) token_sub: Option<String>,
     pub(crate) no_token: Option<TokenError>,
+    /// The one token that the host ever has.
+    pub(crate) only_token: Option<Token>,
+    /// Every frame that was sent.
+    pub(crate) frames: Vec<String>,
     pub(crate) tokens_fetched: u64,
     pub(crate) opened: Vec<Token>,
     socket: Option<u64>,
@@ -173,6 +177,8 @@ impl World {
             token_life: 3_600_000,
             token_sub: None,
             no_token: None,
+            only_token: None,
+            frames: Vec::new(),
             tokens_fetched: 0,
             opened: Vec::new(),
             socket: None,
@@ -406,6 +412,7 @@ impl World {
                 }
             }
             Output::Send { generation, text } => {
+                host.frames.push(text.0.clone());
                 self.schedule(
                     latency,
                     Event::ToServer {
@@ -432,7 +439,8 @@ impl World {
                             .unwrap_or_else(|| host.name.to_string());
                         let issued = START + self.now as i64;
                         let salt = host.tokens_fetched;
-                        let token = token(&sub, issued, host.token_life, salt);
+                        let fresh = token(&sub, issued, host.token_life, salt);
+                        let token = host.only_token.clone().unwrap_or(fresh);
                         Input::Token { request, token }
                     }
                 };
