@@ -17,6 +17,10 @@ const WORDS: &str = "Hei! Kan vi flytte timen til torsdag kl. 16? Jeg har prøve
 
 #[tokio::main]
 #[expect(clippy::print_stdout, reason = "the numbers are what it is for")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "its writers are tasks that it waits for"
+)]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut numbers = std::env::args().skip(1).map(|arg| arg.parse::<u64>());
     let mut number = |default| {

@@ -19,7 +19,7 @@ mod migrations {
 /// How many statements a connection keeps prepared.
 const CACHED_STATEMENTS: usize = 256;
 /// How long a connection waits for a lock of another.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// An opened database.
 pub(super) struct Opened {

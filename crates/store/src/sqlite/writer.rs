@@ -9,6 +9,7 @@
 //! again, and a later commit syncs the log it stands in.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use rusqlite::Connection;
 use samtale_model::Lineage;
@@ -18,6 +19,7 @@ use super::config::Fatal;
 use super::db::Db;
 use super::error::Failure;
 use super::index::{self, Backlog};
+use super::open::BUSY_TIMEOUT;
 use super::queue::Queue;
 use super::tx::Tx;
 use super::vault::Vault;
@@ -28,6 +30,8 @@ use crate::env::Env;
 const CHECKPOINT_ROWS: u64 = 8_000;
 /// How many pages of log are too many: then a checkpoint waits for the readers, so that the log starts over.
 const LONG_LOG_PAGES: i64 = 32_768;
+/// How long a checkpoint waits for readers.
+const RESTART_PATIENCE: Duration = Duration::from_millis(50);
 /// How many messages may wait for the index before it gets its turn among the writes.
 const INDEX_BACKLOG: usize = 20_000;
 /// The same where the caller's thread does everything, so that there is no idle time to index in.
@@ -323,18 +327,36 @@ impl Writer {
 
     fn checkpoint(&mut self, mode: &str) {
         self.checkpointed = self.conn.total_changes();
-        let result = self
-            .conn
-            .query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| {
-                row.get::<_, i64>(1)
-            })
-            .map_err(StoreError::from);
-        match result {
-            Ok(pages) if pages > LONG_LOG_PAGES && mode == "PASSIVE" => self.checkpoint("RESTART"),
+        match self.copy_log(mode) {
+            Ok(pages) if pages > LONG_LOG_PAGES => self.restart_log(),
             Ok(_) | Err(StoreError::Busy) => {}
             Err(StoreError::Full) => tracing::warn!("no room to copy the log into the database"),
             Err(error) => self.fail(&error),
         }
+    }
+
+    /// Waits a moment for the readers of an old snapshot, so that the log starts over. A long read, such as a backup, is
+    /// not waited for: the next checkpoint tries again.
+    fn restart_log(&mut self) {
+        let restarted = self
+            .conn
+            .busy_timeout(RESTART_PATIENCE)
+            .map_err(StoreError::from)
+            .and_then(|()| self.copy_log("RESTART"));
+        let settled = self
+            .conn
+            .busy_timeout(BUSY_TIMEOUT)
+            .map_err(StoreError::from);
+        match restarted.and(settled.map(|()| 0)) {
+            Ok(_) | Err(StoreError::Busy | StoreError::Full) => {}
+            Err(error) => self.fail(&error),
+        }
+    }
+
+    /// Copies the log into the database and returns how many pages it has.
+    fn copy_log(&self, mode: &str) -> Result<i64, StoreError> {
+        let text = format!("PRAGMA wal_checkpoint({mode})");
+        Ok(self.conn.query_row(&text, [], |row| row.get(1))?)
     }
 
     /// Leaves the database tidy.
