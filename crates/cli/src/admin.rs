@@ -80,7 +80,9 @@ pub(crate) async fn backup(args: BackupArgs) -> Outcome {
     store.close().await;
     let file = args.file.display();
     copied.map_err(|error| Failure::failed(format!("{file}: {}", chain(&error))))?;
-    Ok(out::line(format_args!("{file} holds everything but the master key"))?)
+    Ok(out::line(format_args!(
+        "{file} holds everything but the master key"
+    ))?)
 }
 
 /// Starts a new lineage.
@@ -88,8 +90,11 @@ pub(crate) async fn new_lineage(args: LineageArgs) -> Outcome {
     // Opened first: a database that a server has open must be left alone.
     open(&args.data)?.close().await;
     let folder = args.data.existing()?;
-    SqliteStore::start_new_lineage(&folder.database()).map_err(|error| Failure::failed(chain(&error)))?;
-    Ok(out::line("clients will start over when the server starts next")?)
+    SqliteStore::start_new_lineage(&folder.database())
+        .map_err(|error| Failure::failed(chain(&error)))?;
+    Ok(out::line(
+        "clients will start over when the server starts next",
+    )?)
 }
 
 fn open(data: &DataArgs) -> Result<SqliteStore, Failure> {

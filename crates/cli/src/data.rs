@@ -20,7 +20,12 @@ pub(crate) const MASTER_KEY: &str = "SAMTALE_MASTER_KEY";
 #[derive(Clone, Debug, Args)]
 pub(crate) struct DataArgs {
     /// The folder for the database and the keys; made where it is missing
-    #[arg(long, env = "SAMTALE_DATA", value_name = "DIR", default_value = "samtale-data")]
+    #[arg(
+        long,
+        env = "SAMTALE_DATA",
+        value_name = "DIR",
+        default_value = "samtale-data"
+    )]
     data: PathBuf,
 }
 
@@ -31,7 +36,10 @@ impl DataArgs {
         if folder.database().is_file() {
             return Ok(folder);
         }
-        let message = format!("--data (SAMTALE_DATA): there is no database in {}", self.data.display());
+        let message = format!(
+            "--data (SAMTALE_DATA): there is no database in {}",
+            self.data.display()
+        );
         Err(Failure::usage(message))
     }
 
@@ -42,7 +50,10 @@ impl DataArgs {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&self.data).map_err(|error| {
-            Failure::usage(format!("--data (SAMTALE_DATA): {}: {error}", self.data.display()))
+            Failure::usage(format!(
+                "--data (SAMTALE_DATA): {}: {error}",
+                self.data.display()
+            ))
         })?;
         Ok(DataFolder(self.data.clone()))
     }
@@ -61,7 +72,8 @@ impl DataFolder {
     /// Opens the store, for the one process that may.
     pub(crate) fn open(&self, env: &Arc<SystemEnv>) -> Result<SqliteStore, Failure> {
         let keyring = self.keyring(env)?;
-        let mut config = SqliteConfig::file(self.database(), keyring, Arc::clone(env) as Arc<dyn Env>);
+        let mut config =
+            SqliteConfig::file(self.database(), keyring, Arc::clone(env) as Arc<dyn Env>);
         config.on_fatal = Arc::new(|why| {
             tracing::error!(why, "a commit can't be made sure: ending the process");
             std::process::abort();
@@ -81,7 +93,8 @@ impl DataFolder {
     /// Reads the master keys: from the environment, or from the folder, where a new database gets one.
     fn keyring(&self, env: &Arc<SystemEnv>) -> Result<Keyring, Failure> {
         if let Some(keys) = variable(MASTER_KEY)? {
-            return Keyring::parse(&keys).map_err(|error| Failure::usage(format!("{MASTER_KEY}: {error}")));
+            return Keyring::parse(&keys)
+                .map_err(|error| Failure::usage(format!("{MASTER_KEY}: {error}")));
         }
         let path = self.0.join("master.key");
         let keyring = if self.database().exists() {
@@ -90,7 +103,8 @@ impl DataFolder {
             Keyring::load_or_create(&path, &mut |bytes| env.fill_random(bytes))
         };
         keyring.map_err(|error| {
-            Failure::failed(chain(&error)).hint(format!("put the key file back, or set {MASTER_KEY}"))
+            Failure::failed(chain(&error))
+                .hint(format!("put the key file back, or set {MASTER_KEY}"))
         })
     }
 
@@ -104,9 +118,11 @@ impl DataFolder {
             }
             fs::read_to_string(&path)
         });
-        secret.map(|text| Secret::new(text.trim())).map_err(|error| {
-            Failure::failed(format!("{} can't be read or made: {error}", path.display()))
-        })
+        secret
+            .map(|text| Secret::new(text.trim()))
+            .map_err(|error| {
+                Failure::failed(format!("{} can't be read or made: {error}", path.display()))
+            })
     }
 }
 
@@ -127,7 +143,9 @@ fn make_secret(path: &Path, env: &SystemEnv) -> io::Result<()> {
 /// empty, which is a mistake in a script more often than a wish.
 pub(crate) fn variable(name: &str) -> Result<Option<String>, Failure> {
     match std::env::var(name) {
-        Ok(value) if value.trim().is_empty() => Err(Failure::usage(format!("{name}: set, and empty"))),
+        Ok(value) if value.trim().is_empty() => {
+            Err(Failure::usage(format!("{name}: set, and empty")))
+        }
         Ok(value) => Ok(Some(value)),
         Err(std::env::VarError::NotPresent) => Ok(None),
         Err(std::env::VarError::NotUnicode(_)) => Err(Failure::usage(format!("{name}: not UTF-8"))),

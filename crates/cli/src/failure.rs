@@ -79,6 +79,8 @@ impl fmt::Display for Failure {
     }
 }
 
+impl std::error::Error for Failure {}
+
 /// Says an error and what caused it, in one line.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
@@ -117,6 +119,10 @@ impl From<samtale_client::StartError> for Failure {
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
+        let error = match error.downcast::<Self>() {
+            Ok(failure) => return failure,
+            Err(error) => error,
+        };
         match error.downcast::<samtale_client::StartError>() {
             Ok(error) => error.into(),
             Err(error) => Self::failed(chain(error.as_ref())),

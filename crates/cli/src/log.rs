@@ -14,7 +14,12 @@ pub(crate) struct LogArgs {
     log_format: Format,
 
     /// What is logged: a level, or a filter like warn,samtale_server=debug
-    #[arg(long, env = "SAMTALE_LOG", value_name = "FILTER", default_value = "info")]
+    #[arg(
+        long,
+        env = "SAMTALE_LOG",
+        value_name = "FILTER",
+        default_value = "info"
+    )]
     log: String,
 }
 
@@ -27,7 +32,8 @@ enum Format {
 impl LogArgs {
     /// Starts logging, for the rest of the process.
     pub(crate) fn start(&self) -> Result<(), Failure> {
-        let refuse = |error| Failure::usage(format!("--log (SAMTALE_LOG): {:?}: {error}", self.log));
+        let refuse =
+            |error| Failure::usage(format!("--log (SAMTALE_LOG): {:?}: {error}", self.log));
         let filter = EnvFilter::try_new(&self.log).map_err(refuse)?;
         let logs = tracing_subscriber::fmt()
             .with_env_filter(filter)

@@ -86,9 +86,7 @@ async fn send(
     reply_to: Option<MessageId>,
     content: String,
 ) -> Result<MessageId, Failure> {
-    client
-        .command(Command::Connect)
-        .map_err(Failure::failed)?;
+    client.command(Command::Connect).map_err(Failure::failed)?;
     // An id needs no connection: with a data folder the message is kept even when there is none.
     let chat = match chat.parse::<ChatId>() {
         Ok(id) => id,
@@ -119,7 +117,9 @@ async fn send(
             match outcome {
                 _ if op != OpId(message.0) => {}
                 OpOutcome::Done { .. } => return Ok(message),
-                OpOutcome::Failed { code } => return Err(Failure::failed(format!("refused: {code}"))),
+                OpOutcome::Failed { code } => {
+                    return Err(Failure::failed(format!("refused: {code}")));
+                }
                 OpOutcome::Cancelled | OpOutcome::Expired => {
                     return Err(Failure::failed("the message was given up"));
                 }

@@ -48,7 +48,12 @@ Examples:
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
     /// Where to listen; port 0 takes any free one
-    #[arg(long, env = "SAMTALE_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:4000")]
+    #[arg(
+        long,
+        env = "SAMTALE_LISTEN",
+        value_name = "ADDR",
+        default_value = "127.0.0.1:4000"
+    )]
     listen: SocketAddr,
 
     #[command(flatten)]
@@ -63,19 +68,41 @@ pub(crate) struct ServeArgs {
     dev_anywhere: bool,
 
     /// Where the public keys of RS256 and ES256 tokens are fetched from
-    #[arg(long, env = "SAMTALE_JWKS_URL", value_name = "URL", help_heading = "Tokens")]
+    #[arg(
+        long,
+        env = "SAMTALE_JWKS_URL",
+        value_name = "URL",
+        help_heading = "Tokens"
+    )]
     jwks_url: Option<String>,
 
     /// A file with such keys
-    #[arg(long, env = "SAMTALE_JWKS_FILE", value_name = "FILE", help_heading = "Tokens")]
+    #[arg(
+        long,
+        env = "SAMTALE_JWKS_FILE",
+        value_name = "FILE",
+        help_heading = "Tokens"
+    )]
     jwks_file: Option<PathBuf>,
 
     /// The audiences (aud) that are taken, separated by commas; any where none is named
-    #[arg(long, env = "SAMTALE_JWT_AUDIENCE", value_name = "AUD", value_delimiter = ',', help_heading = "Tokens")]
+    #[arg(
+        long,
+        env = "SAMTALE_JWT_AUDIENCE",
+        value_name = "AUD",
+        value_delimiter = ',',
+        help_heading = "Tokens"
+    )]
     jwt_audience: Vec<String>,
 
     /// The issuers (iss) that are taken, separated by commas; any where none is named
-    #[arg(long, env = "SAMTALE_JWT_ISSUER", value_name = "ISS", value_delimiter = ',', help_heading = "Tokens")]
+    #[arg(
+        long,
+        env = "SAMTALE_JWT_ISSUER",
+        value_name = "ISS",
+        value_delimiter = ',',
+        help_heading = "Tokens"
+    )]
     jwt_issuer: Vec<String>,
 
     /// How far the issuer's clock may be off
@@ -83,11 +110,24 @@ pub(crate) struct ServeArgs {
     jwt_leeway: Duration,
 
     /// Which web pages may use this server: origins separated by commas, or *; its own alone where none is named
-    #[arg(long, env = "SAMTALE_ORIGINS", value_name = "ORIGINS", default_value = "", hide_default_value = true, help_heading = "Network")]
+    #[arg(
+        long,
+        env = "SAMTALE_ORIGINS",
+        value_name = "ORIGINS",
+        default_value = "",
+        hide_default_value = true,
+        help_heading = "Network"
+    )]
     origins: Origins,
 
     /// The proxies whose X-Forwarded-For is believed: addresses or ranges separated by commas
-    #[arg(long, env = "SAMTALE_TRUSTED_PROXIES", value_name = "RANGES", value_delimiter = ',', help_heading = "Network")]
+    #[arg(
+        long,
+        env = "SAMTALE_TRUSTED_PROXIES",
+        value_name = "RANGES",
+        value_delimiter = ',',
+        help_heading = "Network"
+    )]
     trusted_proxies: Vec<Network>,
 
     /// How long a stopping server waits for its clients to go
@@ -136,11 +176,17 @@ pub(crate) async fn run(args: ServeArgs) -> Outcome {
             .hint("or name keys with --jwks-url or --jwks-file, or try it out with --dev"));
     }
     if args.dev && !args.dev_anywhere && !args.listen.ip().is_loopback() {
-        let message = format!("--listen (SAMTALE_LISTEN): {} is open to others, and --dev lets anyone in", args.listen);
+        let message = format!(
+            "--listen (SAMTALE_LISTEN): {} is open to others, and --dev lets anyone in",
+            args.listen
+        );
         return Err(Failure::usage(message).hint("listen on 127.0.0.1, or say --dev-anywhere"));
     }
     args.log.start()?;
-    if secret.as_ref().is_some_and(|secret| secret.expose().len() < SECRET_BYTES) {
+    if secret
+        .as_ref()
+        .is_some_and(|secret| secret.expose().len() < SECRET_BYTES)
+    {
         tracing::warn!("{JWT_SECRET} is shorter than {SECRET_BYTES} bytes: it can be guessed");
     }
     allow_many_connections();
@@ -148,7 +194,10 @@ pub(crate) async fn run(args: ServeArgs) -> Outcome {
     let env = Arc::new(SystemEnv::new());
     let folder = args.data.made()?;
     let listener = TcpListener::bind(args.listen).await.map_err(|error| {
-        Failure::failed(format!("--listen (SAMTALE_LISTEN): {}: {error}", args.listen))
+        Failure::failed(format!(
+            "--listen (SAMTALE_LISTEN): {}: {error}",
+            args.listen
+        ))
     })?;
     let address = listener.local_addr()?;
     let config = configure(args, secret, metrics_token, &folder, &env)?;

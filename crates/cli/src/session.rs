@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Args;
@@ -20,7 +19,12 @@ use crate::failure::Failure;
 #[command(next_help_heading = "Session")]
 pub(crate) struct SessionArgs {
     /// The server's address
-    #[arg(long, env = "SAMTALE_URL", value_name = "URL", default_value = "http://127.0.0.1:4000")]
+    #[arg(
+        long,
+        env = "SAMTALE_URL",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:4000"
+    )]
     pub(crate) url: String,
 
     /// A token of the user, as `samtale token` prints it
@@ -33,13 +37,12 @@ pub(crate) struct SessionArgs {
     )]
     pub(crate) token: Option<Token>,
 
-    /// A demo user of a server that runs with --dev, such as kari
+    /// A demo user of a server that runs with --dev, such as ingrid
     #[arg(
         long,
         env = "SAMTALE_DEV_USER",
         value_name = "USER",
-        conflicts_with = "token",
-        required_unless_present = "token"
+        conflicts_with = "token"
     )]
     pub(crate) dev_user: Option<UserId>,
 }
@@ -52,22 +55,25 @@ struct Subject {
 
 impl SessionArgs {
     /// Makes a client's configuration: in memory, until a data folder is named.
-    pub(crate) fn config(&self) -> anyhow::Result<ClientConfig> {
+    pub(crate) fn config(&self) -> Result<ClientConfig, Failure> {
         if let Some(token) = &self.token {
-            let user = subject(token).context("--token (SAMTALE_TOKEN) is no JWT with a sub")?;
+            let user = subject(token)
+                .ok_or_else(|| Failure::usage("--token (SAMTALE_TOKEN): not a JWT with a sub"))?;
             let tokens = Arc::new(FixedToken::new(token.clone()));
             return Ok(ClientConfig::new(&self.url, user, tokens));
         }
-        let user = self
-            .dev_user
-            .clone()
-            .context("--token (SAMTALE_TOKEN) or --dev-user (SAMTALE_DEV_USER) says who you are")?;
+        let user = self.dev_user.clone().ok_or_else(|| {
+            let message =
+                "--token (SAMTALE_TOKEN) or --dev-user (SAMTALE_DEV_USER): needed and missing";
+            Failure::usage(message)
+                .hint("a server that runs with --dev knows ingrid and jonas, among others")
+        })?;
         let tokens = Arc::new(DevTokens::new(&self.url, user.clone())?);
         Ok(ClientConfig::new(&self.url, user, tokens))
     }
 
     /// Makes the configuration of a program: nobody sees it come and go, and it never gives up.
-    pub(crate) fn quiet_config(&self) -> anyhow::Result<ClientConfig> {
+    pub(crate) fn quiet_config(&self) -> Result<ClientConfig, Failure> {
         let mut config = self.config()?;
         config.engine.share_presence = false;
         config.engine.share_typing = false;
@@ -98,7 +104,9 @@ pub(crate) async fn find_chat(client: &Client, title: &str) -> Result<ChatId, Fa
                 items.len()
             ))
             .hint("name it by its id"))),
-            [] => Some(Err(Failure::usage(format!("--chat: no chat called {title:?}")))),
+            [] => Some(Err(Failure::usage(format!(
+                "--chat: no chat called {title:?}"
+            )))),
             _ => {
                 let ids: Vec<String> = fitting.iter().map(ToString::to_string).collect();
                 let message = format!("--chat: several chats are called {title:?}");
@@ -106,7 +114,9 @@ pub(crate) async fn find_chat(client: &Client, title: &str) -> Result<ChatId, Fa
             }
         }
     });
-    found.await.unwrap_or_else(|| Err(Failure::failed("the client ended")))
+    found
+        .await
+        .unwrap_or_else(|| Err(Failure::failed("the client ended")))
 }
 
 fn is_called(item: &ChatItem, me: &UserId, title: &str) -> bool {
@@ -114,11 +124,12 @@ fn is_called(item: &ChatItem, me: &UserId, title: &str) -> bool {
     if let Some(title) = item.chat.as_ref().and_then(|chat| chat.title.as_ref()) {
         return same(title.as_str());
     }
-    let mut others = item.participants.iter().filter(|person| person.user_id != *me);
+    let mut others = item
+        .participants
+        .iter()
+        .filter(|person| person.user_id != *me);
     match (others.next(), others.next()) {
-        (Some(other), None) => {
-            same(other.user_id.as_str()) || same(&other.name)
-        }
+        (Some(other), None) => same(other.user_id.as_str()) || same(&other.name),
         _ => false,
     }
 }
@@ -129,9 +140,8 @@ pub(crate) fn refusal(connection: Connection) -> Option<Failure> {
         engine::Failure::RetriesExhausted => Failure::unreachable("the server can't be reached"),
         engine::Failure::SignedOut => Failure::failed("refused: unauthorized")
             .hint("the token is not taken or has run out, or there is no such demo user"),
-        engine::Failure::WrongToken => {
-            Failure::failed("refused: unauthorized").hint("the token is another user's, or has run out")
-        }
+        engine::Failure::WrongToken => Failure::failed("refused: unauthorized")
+            .hint("the token is another user's, or has run out"),
         engine::Failure::Forbidden => Failure::failed("refused: forbidden"),
         engine::Failure::Unsupported => {
             Failure::failed("refused: unsupported_version").hint("the server is of another version")
@@ -140,16 +150,21 @@ pub(crate) fn refusal(connection: Connection) -> Option<Failure> {
 }
 
 /// Returns the data folder of clients: the one named, or the user's own.
-pub(crate) fn data_folder(named: Option<PathBuf>) -> anyhow::Result<PathBuf> {
+pub(crate) fn data_folder(named: Option<PathBuf>) -> Result<PathBuf, Failure> {
     match named {
         Some(folder) => Ok(folder),
         None => ProjectDirs::from("", "", "samtale")
             .map(|dirs| dirs.data_local_dir().join("client"))
-            .context("there is no home folder: name a data folder with --data"),
+            .ok_or_else(|| {
+                Failure::usage("--data: there is no home folder to keep data in, so name one")
+            }),
     }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "clap's value parsers return a result")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "clap's value parsers return a result"
+)]
 fn parse_token(text: &str) -> Result<Token, std::convert::Infallible> {
     Ok(Token::new(text.trim()))
 }

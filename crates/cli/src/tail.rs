@@ -74,7 +74,8 @@ async fn follow(client: &Client, args: &TailArgs) -> Outcome {
             Ok(id) => id,
             Err(_) => find_chat(client, name).await?,
         };
-        tail.follows.insert(chat, Follow::from_newest(chat, args.last));
+        tail.follows
+            .insert(chat, Follow::from_newest(chat, args.last));
         open(client, chat);
     }
     let mut left = args.count.unwrap_or(u64::MAX);
@@ -142,8 +143,17 @@ impl Tail {
     fn find_chats(&mut self, client: &Client) {
         let (listed, more) = client.view(|engine| {
             let connected = engine.connection().state.is_connected() && !engine.chats_loading();
-            let listed = connected.then(|| engine.chats().iter().map(|item| item.id).collect::<Vec<_>>());
-            (listed.unwrap_or_default(), connected && engine.has_more_chats())
+            let listed = connected.then(|| {
+                engine
+                    .chats()
+                    .iter()
+                    .map(|item| item.id)
+                    .collect::<Vec<_>>()
+            });
+            (
+                listed.unwrap_or_default(),
+                connected && engine.has_more_chats(),
+            )
         });
         for chat in listed {
             self.follows.entry(chat).or_insert_with(|| {

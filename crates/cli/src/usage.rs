@@ -24,7 +24,10 @@ pub(crate) fn explain(error: &Error, program: &Command) -> Option<Failure> {
         Some(ContextValue::Strings(names)) => names.clone(),
         _ => Vec::new(),
     };
-    let named: Vec<String> = names.iter().map(|name| with_variable(name, program)).collect();
+    let named: Vec<String> = names
+        .iter()
+        .map(|name| with_variable(name, program))
+        .collect();
     let named = named.join(", ");
     let value = match error.get(ContextKind::InvalidValue) {
         Some(ContextValue::String(value)) => value.as_str(),

@@ -91,8 +91,12 @@ mod tests {
 
     #[test]
     fn one_server_has_one_name() {
-        let names = ["http://Example.no", "ws://example.no/", "http://example.no:80"]
-            .map(|text| Address::parse(text).expect(text));
+        let names = [
+            "http://Example.no",
+            "ws://example.no/",
+            "http://example.no:80",
+        ]
+        .map(|text| Address::parse(text).expect(text));
         assert!(
             names
                 .iter()

@@ -149,8 +149,5 @@ fn now(start: Instant) -> Now {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    Now::new(
-        mono,
-        i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
-    )
+    Now::new(mono, i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

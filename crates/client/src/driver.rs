@@ -167,7 +167,8 @@ impl Driver {
                 body,
             } => {
                 self.requests.retain(|_, task| !task.is_finished());
-                let built = request::build(&self.http, method, self.address.http(&path), &token, body);
+                let built =
+                    request::build(&self.http, method, self.address.http(&path), &token, body);
                 let task = request::run(built, request, Arc::clone(&self.shared));
                 self.requests.insert(request, self.tasks.spawn(task));
             }
@@ -189,7 +190,9 @@ impl Driver {
             Output::Load { load, prefixes } => self.store(Job::Load { load, prefixes }),
             Output::Persist { batch, writes, .. } => self.store(Job::Persist { batch, writes }),
             Output::Wipe => self.store(Job::Wipe),
-            Output::Changed(_) => unreachable!("changes go to their audience when they are drained"),
+            Output::Changed(_) => {
+                unreachable!("changes go to their audience when they are drained")
+            }
         }
     }
 

@@ -72,9 +72,16 @@ fn folder_name(address: &Address, user: &UserId) -> String {
         .chain_update("\n")
         .chain_update(user.as_str())
         .finalize();
-    let hex: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = digest[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let plain = |c: char| {
-        if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' }
+        if c.is_ascii_alphanumeric() || c == '.' {
+            c
+        } else {
+            '_'
+        }
     };
     let readable = format!("{}_{user}", address.host());
     let readable: String = readable.chars().map(plain).take(60).collect();
@@ -106,7 +113,9 @@ fn prepare(database: &Database, fresh: DeviceId) -> Result<DeviceId, redb::Error
     let device = {
         write.open_table(RECORDS)?;
         let mut meta = write.open_table(META)?;
-        let known = meta.get(DEVICE)?.and_then(|id| DeviceId::new(id.value()).ok());
+        let known = meta
+            .get(DEVICE)?
+            .and_then(|id| DeviceId::new(id.value()).ok());
         match known {
             Some(known) => known,
             None => {
@@ -123,15 +132,9 @@ fn prepare(database: &Database, fresh: DeviceId) -> Result<DeviceId, redb::Error
 #[derive(Debug)]
 pub(crate) enum Job {
     /// Answers [`samtale_engine::Output::Load`].
-    Load {
-        load: u64,
-        prefixes: Vec<String>,
-    },
+    Load { load: u64, prefixes: Vec<String> },
     /// Answers [`samtale_engine::Output::Persist`].
-    Persist {
-        batch: u64,
-        writes: Vec<Write>,
-    },
+    Persist { batch: u64, writes: Vec<Write> },
     /// Deletes every record.
     Wipe,
     /// Says when everything before it is done.
@@ -292,5 +295,101 @@ impl Store {
         }
         transaction.commit()?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn put(key: &str) -> Write {
+        Write::Put {
+            key: key.into(),
+            value: key.as_bytes().to_vec(),
+        }
+    }
+
+    fn open_in(data: &Path) -> Store {
+        let address = Address::parse("http://example.no").expect("an address");
+        let user = UserId::new("kari").expect("a valid id");
+        let fresh = DeviceId::new("laptop").expect("a valid id");
+        open(data, &address, &user, fresh).expect("opens").0
+    }
+
+    fn keys(store: &Store, prefixes: &[&str]) -> Vec<String> {
+        let prefixes: Vec<String> = prefixes.iter().map(ToString::to_string).collect();
+        let records = store.load(&prefixes).expect("loads");
+        assert!(
+            records
+                .iter()
+                .all(|record| record.value == record.key.as_bytes())
+        );
+        records.into_iter().map(|record| record.key).collect()
+    }
+
+    #[test]
+    fn records_are_found_and_deleted_by_key_and_by_prefix() {
+        let data = tempfile::tempdir().expect("made");
+        let store = open_in(data.path());
+        let all = ["chat/a/1", "chat/a/2", "chat/ab/1", "chat/å/1", "outbox/1"].map(put);
+        store.persist(&all).expect("written");
+        assert_eq!(keys(&store, &["chat/a/"]), ["chat/a/1", "chat/a/2"]);
+        assert_eq!(
+            keys(&store, &["outbox/", "chat/ab", "none/"]),
+            ["outbox/1", "chat/ab/1"]
+        );
+        let writes = [
+            Write::DeletePrefix {
+                prefix: "chat/a/".into(),
+            },
+            Write::Delete {
+                key: "outbox/1".into(),
+            },
+            Write::Delete { key: "none".into() },
+            put("chat/a/3"),
+        ];
+        store.persist(&writes).expect("written");
+        assert_eq!(keys(&store, &[""]), ["chat/a/3", "chat/ab/1", "chat/å/1"]);
+    }
+
+    #[test]
+    fn what_was_written_is_there_when_opened_again() {
+        let data = tempfile::tempdir().expect("made");
+        let store = open_in(data.path());
+        store.persist(&[put("outbox/1")]).expect("written");
+        drop(store);
+        assert_eq!(keys(&open_in(data.path()), &["outbox/"]), ["outbox/1"]);
+    }
+
+    #[test]
+    fn batches_are_answered_in_order_and_before_a_flush() {
+        let data = tempfile::tempdir().expect("made");
+        let (report, reports) = mpsc::channel();
+        let storage = Storage::start(open_in(data.path()), move |input| {
+            report.send(input).expect("the test listens");
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("runs");
+        for batch in 0..50 {
+            storage.give(Job::Persist {
+                batch,
+                writes: vec![put(&batch.to_string())],
+            });
+        }
+        storage.give(Job::Load {
+            load: 1,
+            prefixes: vec!["49".into()],
+        });
+        runtime.block_on(storage.flush());
+        let told: Vec<Input> = reports.try_iter().collect();
+        let records = vec![Record {
+            key: "49".into(),
+            value: b"49".to_vec(),
+        }];
+        let mut expected: Vec<Input> = (0..50).map(|batch| Input::Persisted { batch }).collect();
+        expected.push(Input::Loaded { load: 1, records });
+        assert_eq!(told, expected);
+        runtime.block_on(storage.close());
     }
 }

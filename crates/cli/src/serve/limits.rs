@@ -40,7 +40,9 @@ impl Args for LimitArgs {
             .value_name("on|off")
             .value_parser(["on", "off"])
             .default_value("on")
-            .help("off lifts every rate and count, for load tests and trusted networks; sizes stay");
+            .help(
+                "off lifts every rate and count, for load tests and trusted networks; sizes stay",
+            );
         let command = command.next_help_heading("Limits").arg(all);
         let command = KNOWN.iter().fold(command, |command, known| {
             let Setting { name, doc, default } = &known.setting;
@@ -53,7 +55,10 @@ impl Args for LimitArgs {
                 .env(known.variable)
                 .value_name("LIMIT")
                 .value_parser(check)
-                .help(format!("{} [default: {default}]", doc.trim_end_matches('.')));
+                .help(format!(
+                    "{} [default: {default}]",
+                    doc.trim_end_matches('.')
+                ));
             command.arg(arg)
         });
         command.next_help_heading(None)
@@ -67,7 +72,8 @@ impl Args for LimitArgs {
 /// Says why a limit can't be set so, without its name: clap says the flag's.
 fn reason(error: &samtale_server::config::LimitsError) -> String {
     let text = error.to_string();
-    text.split_once(": ").map_or(text.clone(), |(_, reason)| reason.to_owned())
+    text.split_once(": ")
+        .map_or(text.clone(), |(_, reason)| reason.to_owned())
 }
 
 impl FromArgMatches for LimitArgs {

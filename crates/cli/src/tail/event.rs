@@ -6,7 +6,11 @@ use serde::Serialize;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(tag = "event", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "event",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
 pub(super) enum Event {
     /// A message is new.
     Message { message: Message },
@@ -37,33 +41,56 @@ impl Event {
     /// Returns the line for people.
     pub(super) fn text(&self, engine: &Engine) -> String {
         let who = |chat: ChatId, user: &UserId| {
-            let name = engine.participant(chat, user).map(|person| person.name.clone());
+            let name = engine
+                .participant(chat, user)
+                .map(|person| person.name.clone());
             name.unwrap_or_else(|| user.to_string())
         };
         let (chat, line) = match self {
             Self::Message { message } => {
                 let name = who(message.chat_id, &message.sender_id);
-                (message.chat_id, format!("{name}: {}", message.content.as_str()))
+                (
+                    message.chat_id,
+                    format!("{name}: {}", message.content.as_str()),
+                )
             }
             Self::Edit { message } => {
                 let name = who(message.chat_id, &message.sender_id);
-                (message.chat_id, format!("{name} (edited): {}", message.content.as_str()))
+                (
+                    message.chat_id,
+                    format!("{name} (edited): {}", message.content.as_str()),
+                )
             }
             Self::Delete { message } => {
                 let name = who(message.chat_id, &message.sender_id);
                 (message.chat_id, format!("{name} deleted a message"))
             }
-            Self::Reactions { chat_id, reactions, .. } => {
-                let groups = reactions.iter().map(|group| format!("{} {}", group.emoji.as_str(), group.count));
-                (*chat_id, format!("reactions: {}", groups.collect::<Vec<_>>().join(", ")))
+            Self::Reactions {
+                chat_id, reactions, ..
+            } => {
+                let groups = reactions
+                    .iter()
+                    .map(|group| format!("{} {}", group.emoji.as_str(), group.count));
+                (
+                    *chat_id,
+                    format!("reactions: {}", groups.collect::<Vec<_>>().join(", ")),
+                )
             }
             Self::Receipt { chat_id, receipt } => {
                 let name = who(*chat_id, &receipt.user_id);
-                (*chat_id, format!("{name} has received up to {} and read up to {}", receipt.delivered.0, receipt.read.0))
+                (
+                    *chat_id,
+                    format!(
+                        "{name} has received up to {} and read up to {}",
+                        receipt.delivered.0, receipt.read.0
+                    ),
+                )
             }
         };
         let item = engine.chat(chat).and_then(|item| item.chat);
-        let title = item.and_then(|chat| chat.title).map(|title| title.as_str().to_owned());
+        let title = item
+            .and_then(|chat| chat.title)
+            .map(|title| title.as_str().to_owned());
         let title = title.unwrap_or_else(|| chat.to_string());
         harmless(&format!("[{title}] {line}"))
     }

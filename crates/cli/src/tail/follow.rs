@@ -75,7 +75,12 @@ impl Follow {
     }
 
     /// Compares a timeline and receipts with what is known.
-    pub(super) fn step(&mut self, entries: &[Entry], has_older: bool, receipts: &[Receipt]) -> Step {
+    pub(super) fn step(
+        &mut self,
+        entries: &[Entry],
+        has_older: bool,
+        receipts: &[Receipt],
+    ) -> Step {
         let sent: Vec<(Seq, &Entry)> = entries
             .iter()
             .filter_map(|entry| match entry.position {
@@ -103,7 +108,9 @@ impl Follow {
             self.known.pop_first();
         }
         for receipt in receipts {
-            let known = self.receipts.insert(receipt.user_id.clone(), receipt.clone());
+            let known = self
+                .receipts
+                .insert(receipt.user_id.clone(), receipt.clone());
             // What stood when it began is no news.
             if !first && known.as_ref() != Some(receipt) {
                 events.push(Event::Receipt {
@@ -300,7 +307,10 @@ mod tests {
             chat_id: CHAT,
             receipt: receipt(2),
         };
-        assert_eq!(follow.step(&[], false, &[receipt(2)]), Step::Events(vec![told]));
+        assert_eq!(
+            follow.step(&[], false, &[receipt(2)]),
+            Step::Events(vec![told])
+        );
         assert_eq!(follow.step(&[], false, &[receipt(2)]), Step::Events(vec![]));
     }
 }

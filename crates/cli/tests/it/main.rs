@@ -1,4 +1,9 @@
 //! The real program, in processes of its own.
 
+mod catalogue;
 mod crash;
+mod program;
+mod serve;
 mod served;
+mod talk;
+mod usage;

@@ -175,11 +175,7 @@ async fn write(
     std::future::pending().await
 }
 
-async fn say_farewell(
-    writer: &mut Writer,
-    queue: &mut mpsc::UnboundedReceiver<String>,
-    code: u16,
-) {
+async fn say_farewell(writer: &mut Writer, queue: &mut mpsc::UnboundedReceiver<String>, code: u16) {
     while let Ok(text) = queue.try_recv() {
         if writer.send(Message::text(text)).await.is_err() {
             return;

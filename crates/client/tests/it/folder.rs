@@ -17,9 +17,7 @@ async fn until_kept(changes: &mut samtale_client::Changes, id: MessageId) {
     let kept = async {
         loop {
             let batch = changes.recv().await.expect("the client runs");
-            let kept = |change: &Change| {
-                matches!(change, Change::Op { op, outcome: Outcome::Kept, .. } if *op == OpId(id.0))
-            };
+            let kept = |change: &Change| matches!(change, Change::Op { op, outcome: Outcome::Kept, .. } if *op == OpId(id.0));
             if batch.iter().any(kept) {
                 return;
             }
@@ -34,8 +32,18 @@ async fn until_loaded(client: &Client) {
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+    let entries = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path());
+    entries
+        .flat_map(|path| {
+            if path.is_dir() {
+                files(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
 }
 
 /// Copies a folder as a process that is killed now would leave it: each file as it was at one moment.
@@ -55,7 +63,10 @@ fn as_if_killed(from: &Path, to: &Path) {
 
 #[tokio::test]
 async fn unsent_messages_of_a_client_that_was_killed_are_sent_once_in_order() {
-    let (before, after) = (tempfile::tempdir().expect("made"), tempfile::tempdir().expect("made"));
+    let (before, after) = (
+        tempfile::tempdir().expect("made"),
+        tempfile::tempdir().expect("made"),
+    );
     let server = Scripted::start().await;
     // The killed one never reached the server; its folder is of the same server's address.
     let client = start(config(&server.url()).with_data(before.path())).await;
@@ -68,7 +79,13 @@ async fn unsent_messages_of_a_client_that_was_killed_are_sent_once_in_order() {
 
     let again = start(config(&server.url()).with_data(after.path())).await;
     until_loaded(&again).await;
-    let shown = again.view(|engine| engine.timeline(CHAT).entries().map(|entry| entry.id()).collect::<Vec<_>>());
+    let shown = again.view(|engine| {
+        engine
+            .timeline(CHAT)
+            .entries()
+            .map(|entry| entry.id())
+            .collect::<Vec<_>>()
+    });
     assert_eq!(shown, ids, "shown before there is a connection");
     again.command(Command::Connect).expect("taken");
     until_sent(&again, ids[19]).await;
@@ -84,17 +101,26 @@ async fn unsent_messages_of_a_client_that_was_killed_are_sent_once_in_order() {
 
 #[tokio::test]
 async fn a_message_is_on_disk_before_it_leaves() {
-    let (before, after) = (tempfile::tempdir().expect("made"), tempfile::tempdir().expect("made"));
+    let (before, after) = (
+        tempfile::tempdir().expect("made"),
+        tempfile::tempdir().expect("made"),
+    );
     let server = Scripted::start().await;
     let client = start(config(&server.url()).with_data(before.path())).await;
     client.command(Command::Connect).expect("taken");
-    client.command(Command::OpenChat { chat: CHAT }).expect("taken");
+    client
+        .command(Command::OpenChat { chat: CHAT })
+        .expect("taken");
     let id = say(&client, "hei");
-    server.until("the message", |notes| notes.messages.len() == 1).await;
+    server
+        .until("the message", |notes| notes.messages.len() == 1)
+        .await;
     // Whatever the server has, the disk had first: as an unsent message or as an acknowledged one.
     as_if_killed(before.path(), after.path());
     let again = start(config(&server.url()).with_data(after.path())).await;
-    again.command(Command::OpenChat { chat: CHAT }).expect("taken");
+    again
+        .command(Command::OpenChat { chat: CHAT })
+        .expect("taken");
     let id_there = again.until(|engine| engine.timeline(CHAT).get(id).map(|entry| entry.id()));
     assert_eq!(within("the message", id_there).await, Some(id));
     again.command(Command::Connect).expect("taken");
@@ -143,20 +169,31 @@ async fn a_device_stays_the_same() {
         client.shutdown().await;
     }
     let devices = server.notes().devices.clone();
-    let [first, second] = &devices[..] else { panic!("{devices:?}") };
+    let [first, second] = &devices[..] else {
+        panic!("{devices:?}")
+    };
     assert_eq!(first, second);
 }
 
 #[tokio::test]
 async fn a_damaged_folder_is_an_error_that_names_it() {
     let data = tempfile::tempdir().expect("made");
-    start(config(NOWHERE).with_data(data.path())).await.shutdown().await;
+    start(config(NOWHERE).with_data(data.path()))
+        .await
+        .shutdown()
+        .await;
     let file = files(data.path()).pop().expect("a file");
     fs::write(&file, b"not a database").expect("written");
     let refused = Client::start(config(NOWHERE).with_data(data.path())).await;
-    let Err(StartError::Storage { path, .. }) = refused else { panic!("{refused:?}") };
+    let Err(StartError::Storage { path, .. }) = refused else {
+        panic!("{refused:?}")
+    };
     assert_eq!(path, file);
-    assert_eq!(fs::read(&file).expect("there"), b"not a database", "it is left as it was");
+    assert_eq!(
+        fs::read(&file).expect("there"),
+        b"not a database",
+        "it is left as it was"
+    );
 }
 
 #[tokio::test]
@@ -167,7 +204,9 @@ async fn signing_out_with_a_wipe_leaves_nothing() {
     let mut changes = client.changes();
     let id = say(&client, "hemmelig");
     until_kept(&mut changes, id).await;
-    client.command(Command::SignOut { wipe: true }).expect("taken");
+    client
+        .command(Command::SignOut { wipe: true })
+        .expect("taken");
     client.shutdown().await;
     let again = start(config(NOWHERE).with_data(data.path())).await;
     until_loaded(&again).await;

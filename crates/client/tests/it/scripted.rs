@@ -54,7 +54,9 @@ impl Scripted {
 
     /// Starts at an address that was free a moment ago.
     pub(crate) async fn start_at(address: SocketAddr) -> Self {
-        let listener = TcpListener::bind(address).await.expect("the address is free");
+        let listener = TcpListener::bind(address)
+            .await
+            .expect("the address is free");
         let address = listener.local_addr().expect("bound");
         let notes = Arc::new(Mutex::new(Notes::default()));
         let (cut, _) = broadcast::channel(1);
@@ -64,7 +66,12 @@ impl Scripted {
                 tokio::spawn(serve(stream, Arc::clone(&seen), cuts.subscribe()));
             }
         });
-        Self { address, notes, cut, accepting }
+        Self {
+            address,
+            notes,
+            cut,
+            accepting,
+        }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -83,7 +90,11 @@ impl Scripted {
     /// Returns what the messages say, in order.
     pub(crate) fn said(&self) -> Vec<String> {
         let notes = self.notes();
-        notes.messages.iter().map(|message| message.content.as_str().to_owned()).collect()
+        notes
+            .messages
+            .iter()
+            .map(|message| message.content.as_str().to_owned())
+            .collect()
     }
 
     /// Waits until the notes are as they should be.
@@ -103,12 +114,17 @@ impl Drop for Scripted {
     }
 }
 
+#[expect(clippy::result_large_err, reason = "the library says what a handshake is refused with")]
 async fn serve(stream: TcpStream, notes: Arc<Mutex<Notes>>, mut cut: broadcast::Receiver<()>) {
     let shake = |request: &Request, response: Response| {
         let mut notes = notes.lock().expect("not poisoned");
         let bearer = request.headers().get("authorization");
-        let bearer = bearer.and_then(|value| value.to_str().ok()).unwrap_or_default();
-        notes.handshakes.push((request.uri().to_string(), bearer.to_owned()));
+        let bearer = bearer
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
+        notes
+            .handshakes
+            .push((request.uri().to_string(), bearer.to_owned()));
         match notes.refusals.pop_front() {
             None => Ok(response),
             Some(status) => {
@@ -149,7 +165,9 @@ fn answer(text: &str, notes: &Mutex<Notes>) -> String {
     let mut notes = notes.lock().expect("not poisoned");
     let response = match (topic.split(':').next(), event.as_str()) {
         (Some("user"), "phx_join") => {
-            notes.devices.push(payload["deviceId"].as_str().expect("a device").to_owned());
+            notes
+                .devices
+                .push(payload["deviceId"].as_str().expect("a device").to_owned());
             user(&topic)
         }
         (Some("user"), "chats") => json!({ "chats": [chat(notes.messages.len())] }),
@@ -159,7 +177,11 @@ fn answer(text: &str, notes: &Mutex<Notes>) -> String {
         }),
         (Some("chat"), "ops") => {
             let request: OpsRequest = serde_json::from_value(payload).expect("ops");
-            let results = request.ops.into_iter().map(|op| apply(&mut notes, op)).collect();
+            let results = request
+                .ops
+                .into_iter()
+                .map(|op| apply(&mut notes, op))
+                .collect();
             let epoch = EPOCH.parse().expect("an epoch");
             serde_json::to_value(OpsReply { epoch, results }).expect("serialises")
         }
@@ -189,10 +211,20 @@ fn chat(head: usize) -> Value {
 }
 
 fn apply(notes: &mut Notes, op: Op) -> OpResult {
-    let Op::Send { id, content, reply_to, thread_root } = op else {
+    let Op::Send {
+        id,
+        content,
+        reply_to,
+        thread_root,
+    } = op
+    else {
         panic!("only sends are scripted");
     };
-    let known = notes.messages.iter().find(|message| message.id == id).cloned();
+    let known = notes
+        .messages
+        .iter()
+        .find(|message| message.id == id)
+        .cloned();
     let repeat = known.is_some();
     notes.repeats += usize::from(repeat);
     let message = known.unwrap_or_else(|| {
@@ -216,7 +248,14 @@ fn apply(notes: &mut Notes, op: Op) -> OpResult {
         message
     });
     let seq = message.seq;
-    OpResult::Ok(OpOk { seq, repeat, rows: Rows { messages: vec![message], ..Rows::default() } })
+    OpResult::Ok(OpOk {
+        seq,
+        repeat,
+        rows: Rows {
+            messages: vec![message],
+            ..Rows::default()
+        },
+    })
 }
 
 /// Tokens numbered in the order they were asked for.
