@@ -258,7 +258,7 @@ fn configure(
 fn explain(error: &StartError) -> Failure {
     let message = chain(error);
     match error {
-        StartError::Auth(_) | StartError::Jwks(_) => Failure::usage(format!(
+        StartError::Auth(_) => Failure::usage(format!(
             "{JWT_SECRET}, --jwks-url (SAMTALE_JWKS_URL), --jwks-file (SAMTALE_JWKS_FILE): {message}"
         )),
         StartError::Demo(_) => Failure::failed(format!("the demo can't be made: {message}")),

@@ -52,7 +52,7 @@ impl std::fmt::Debug for Hub {
 impl Hub {
     /// Makes the hub of a store, takes its commits from now on, and begins to forward them.
     pub(crate) fn start(
-        env: Arc<dyn Env>,
+        env: &Arc<dyn Env>,
         store: &Arc<dyn Store>,
         lease: Duration,
         stop: &CancellationToken,
@@ -60,7 +60,7 @@ impl Hub {
         let (dispatchers, queues): (Vec<_>, Vec<_>) =
             (0..DISPATCHERS).map(|_| mpsc::unbounded_channel()).unzip();
         let hub = Arc::new(Self {
-            env: Arc::clone(&env),
+            env: Arc::clone(env),
             lineage: store.lineage().clone(),
             rooms: Mutex::default(),
             users: Mutex::default(),
@@ -82,7 +82,7 @@ impl Hub {
         env.spawn(Box::pin(tick(
             Arc::downgrade(&hub),
             Arc::clone(store),
-            Arc::clone(&env),
+            Arc::clone(env),
             stop.clone(),
         )));
         store.set_sink(Arc::clone(&hub) as Arc<dyn CommitSink>);

@@ -42,7 +42,7 @@ mod sync;
 pub use app::App;
 pub use config::{Config, Limits};
 
-use crate::auth::{Auth, AuthConfigError, JwksError};
+use crate::auth::{Auth, AuthConfigError};
 
 /// How often the limiter forgets who has rested, and histograms are folded.
 const UPKEEP_EVERY: Duration = Duration::from_secs(60);
@@ -64,9 +64,6 @@ pub enum StartError {
     /// The configuration of tokens is unusable.
     #[error(transparent)]
     Auth(#[from] AuthConfigError),
-    /// The public keys can't be had.
-    #[error(transparent)]
-    Jwks(#[from] JwksError),
     /// The demo data can't be written.
     #[error(transparent)]
     Demo(#[from] dev::SeedError),
@@ -80,9 +77,11 @@ impl Server {
         env: Arc<dyn Env>,
     ) -> Result<Self, StartError> {
         let auth = Auth::new(&config.jwt, Arc::clone(&env))?;
-        auth.start().await?;
+        if let Err(error) = auth.start().await {
+            tracing::warn!(%error, "tokens signed by public keys are refused until the keys come");
+        }
         let stop = CancellationToken::new();
-        let hub = hub::Hub::start(Arc::clone(&env), &store, config.lease, &stop);
+        let hub = hub::Hub::start(&env, &store, config.lease, &stop);
         let app = Arc::new(App {
             limits: limits::Limiter::new(&config.limits, &env),
             metrics: metrics::Metrics::install(),

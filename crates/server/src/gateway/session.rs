@@ -178,7 +178,7 @@ impl Session {
         self.reply(
             push,
             ReplyStatus::Error,
-            &WireError::new(ErrorCode::BadFrame, why),
+            WireError::new(ErrorCode::BadFrame, why),
         );
         Ok(())
     }

@@ -2,5 +2,6 @@
 
 mod gateway;
 mod http;
+#[expect(clippy::disallowed_methods, reason = "a test waits by the wall clock")]
 mod socket;
 mod support;
