@@ -1,6 +1,8 @@
 //! The conversation as rows: what each message looks like, and which rows are whose. Scrolling
 //! counts in these rows, so it and the drawing read the same ones.
 
+use std::rc::Rc;
+
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use samtale_engine::{ChangeState, ChatItem, Entry, EntryState};
@@ -13,6 +15,8 @@ use super::theme::{TICK_COLUMNS, tick};
 
 /// Messages of one sender within this time stand together.
 const GROUP_MS: u64 = 5 * 60_000;
+
+const HOUR_MS: i64 = 60 * 60_000;
 
 /// A send that is younger than this shows no clock: most are answered before.
 const FRESH_MS: u64 = 400;
@@ -145,13 +149,24 @@ impl Canvas<'_> {
         let newest_own = self.open.entries.iter().rposition(|entry| {
             entry.own && entry.message.deleted_at.is_none() && is_confirmed(entry)
         });
-        let mut before: Option<(&Entry, String)> = None;
+        let mut before: Option<(&Entry, Rc<str>)> = None;
         let entries = &self.open.entries;
         for (index, entry) in entries.iter().enumerate() {
             let marker = shown.marker.filter(|marker| marker.message == entry.id());
             let at = entry.message.created_at.0;
-            let day = self.app.catalog.day_separator(self.snapshot.now.0, at);
-            let before_it = before.as_ref().map(|(entry, day)| (*entry, day.as_str()));
+            // Norway's clocks are whole hours from UTC: within an hour of it lies no midnight.
+            let same = before
+                .as_ref()
+                .filter(|(before, _)| before.message.created_at.0 / HOUR_MS == at / HOUR_MS);
+            let day: Rc<str> = match same {
+                Some((_, day)) => Rc::clone(day),
+                None => self
+                    .app
+                    .catalog
+                    .day_separator(self.snapshot.now.0, at)
+                    .into(),
+            };
+            let before_it = before.as_ref().map(|(entry, day)| (*entry, day.as_ref()));
             let joined = self.separators(before_it, (entry, &day), marker);
             let start = self.layout.rows.len();
             self.entry(entry, joined);

@@ -60,6 +60,9 @@ pub(super) fn clean_line(text: &str) -> String {
 
 /// Returns how many columns a clean text takes.
 pub(super) fn width(text: &str) -> usize {
+    if text.chars().all(is_plain) {
+        return text.chars().count();
+    }
     text.graphemes(true).map(grapheme_width).sum()
 }
 
@@ -130,7 +133,7 @@ fn wrap_paragraph(
             end: offset + to,
         });
     };
-    for (at, grapheme) in paragraph.grapheme_indices(true) {
+    for (at, grapheme) in graphemes(paragraph) {
         let columns_here = measure(grapheme);
         let blank = grapheme == " ";
         if used + columns_here > columns && !blank {
@@ -168,7 +171,25 @@ fn trimmed(paragraph: &str, start: usize, end: usize) -> usize {
 
 /// Returns the columns of one grapheme that is not clean yet, once it is.
 pub(super) fn shown_width(grapheme: &str) -> usize {
+    if grapheme.chars().all(is_plain) {
+        return grapheme.chars().count();
+    }
     width(&clean(grapheme))
+}
+
+/// Returns a text's graphemes with their places.
+fn graphemes(text: &str) -> Box<dyn Iterator<Item = (usize, &str)> + '_> {
+    if text.chars().all(is_plain) {
+        let one = |(at, c): (usize, char)| (at, &text[at..at + c.len_utf8()]);
+        return Box::new(text.char_indices().map(one));
+    }
+    Box::new(text.grapheme_indices(true))
+}
+
+/// Returns whether a character is one grapheme and takes one column, whatever stands beside it: the
+/// most of what is written and drawn here, told without the Unicode tables.
+const fn is_plain(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{2500}'..='\u{257f}')
 }
 
 fn grapheme_width(grapheme: &str) -> usize {
@@ -255,6 +276,16 @@ mod tests {
     fn width_counts_columns_not_letters() {
         for (text, columns) in [("øre", 3), ("日本", 4), ("👍", 2), ("e\u{301}", 1), ("", 0)] {
             assert_eq!(width(text), columns, "{text}");
+        }
+    }
+
+    #[test]
+    fn plain_characters_are_what_the_unicode_tables_say() {
+        for c in ('\0'..='\u{ffff}').filter(|c| is_plain(*c)) {
+            let text = format!("{c}a");
+            assert_eq!(grapheme_width(&c.to_string()), 1, "{c:?}");
+            assert_eq!(text.graphemes(true).count(), 2, "{c:?}");
+            assert_eq!(clean(&text), text, "{c:?}");
         }
     }
 
