@@ -17,6 +17,7 @@ use super::theme::presence_mark;
 mod conversation;
 mod list;
 mod overlays;
+mod search;
 
 /// A key, and the sentence of what it does.
 type Hint = (&'static str, &'static str);
