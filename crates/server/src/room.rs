@@ -13,7 +13,7 @@ use bytes::Bytes;
 use samtale_model::presence::{PresenceDiff, PresenceState};
 use samtale_model::typing::Typing;
 use samtale_model::{ChatId, Presence, Receipt, ReceiptSummary, Receipts, Role, Seq, UserId};
-use samtale_protocol::chat::{EventForm, ReceiptsEvent, RemovedReason, TypingEvent};
+use samtale_protocol::chat::{EventForm, ReceiptsEvent, RemovedReason};
 use samtale_protocol::event;
 use samtale_store::{ChatCommit, MembershipChange, Visibility};
 use tokio::sync::watch;
@@ -23,6 +23,7 @@ use crate::presence::{Presences, seen_from};
 use crate::sync::lock;
 
 mod encode;
+mod tell;
 
 pub(crate) use encode::{behind, event as event_frame, presence_state};
 
@@ -516,119 +517,6 @@ impl State {
             }
         }
         removed
-    }
-
-    /// Returns who is to be shown as present.
-    fn target(&self, chat: ChatId, presences: &Presences) -> BTreeMap<UserId, Presence> {
-        let mut target = BTreeMap::new();
-        for subscriber in &self.subscribers {
-            let user = &subscriber.handle.user;
-            if matches!(subscriber.phase, Phase::Buffering { .. }) || target.contains_key(user) {
-                continue;
-            }
-            if let Some(presence) = presences.get(user) {
-                target.insert(user.clone(), seen_from(chat, presence));
-            }
-        }
-        target
-    }
-
-    fn tell_presence(&mut self, room: &Room, now: Duration, presences: &Presences) {
-        let mut target = self.target(room.chat, presences);
-        self.leaving
-            .retain(|user, since| !target.contains_key(user) && now < *since + LEAVE_DELAY);
-        for user in self.leaving.keys() {
-            // They may be back in a moment: until then they are shown as they were.
-            if let Some(shown) = self.shown.get(user)
-                && !presences.is_hidden(user)
-            {
-                target.insert(user.clone(), shown.clone());
-            }
-        }
-        let diff = samtale_model::presence::diff(&self.shown, &target);
-        if diff.joins.is_empty() && diff.leaves.is_empty() {
-            return;
-        }
-        let event = encode::diff_event(&diff);
-        let mut by_version = encode::ByVersion::default();
-        for subscriber in &self.subscribers {
-            if !matches!(subscriber.phase, Phase::Buffering { .. }) {
-                let frame = by_version.get(subscriber.handle.version, |version| {
-                    encode::event(&room.topic, event::PRESENCE_DIFF, &event, version)
-                });
-                subscriber
-                    .handle
-                    .outbound
-                    .push_event(Some(room.chat), None, frame);
-            }
-        }
-        self.shown = target;
-    }
-
-    fn tell_receipts(&mut self, room: &Room) {
-        let receipts = std::mem::take(&mut self.receipts).into_values().collect();
-        self.broadcast(
-            room,
-            event::RECEIPTS,
-            &ReceiptsEvent {
-                receipts,
-                summary: None,
-            },
-            None,
-        );
-    }
-
-    /// In a large chat a receipt goes to its own user's other connections alone.
-    fn tell_receipts_to_their_own(&mut self, room: &Room) {
-        for (user, receipt) in std::mem::take(&mut self.receipts) {
-            let event = ReceiptsEvent {
-                receipts: vec![receipt],
-                summary: None,
-            };
-            for subscriber in self.subscribers.iter().filter(|s| s.handle.user == user) {
-                let frame = encode::event(
-                    &room.topic,
-                    event::RECEIPTS,
-                    &event,
-                    subscriber.handle.version,
-                );
-                subscriber
-                    .handle
-                    .outbound
-                    .push_event(Some(room.chat), None, frame);
-            }
-        }
-    }
-
-    fn broadcast_typing(&self, room: &Room, user: &UserId, ttl: Duration) {
-        let event = TypingEvent {
-            user_id: user.clone(),
-            ttl_ms: millis(ttl),
-        };
-        self.broadcast(room, event::TYPING, &event, Some(user));
-    }
-
-    /// Sends an event to every live subscriber, but for the connections of one user.
-    fn broadcast(
-        &self,
-        room: &Room,
-        name: &str,
-        payload: &impl serde::Serialize,
-        except: Option<&UserId>,
-    ) {
-        let mut by_version = encode::ByVersion::default();
-        for subscriber in &self.subscribers {
-            let live = matches!(subscriber.phase, Phase::Live);
-            if live && except != Some(&subscriber.handle.user) {
-                let frame = by_version.get(subscriber.handle.version, |version| {
-                    encode::event(&room.topic, name, payload, version)
-                });
-                subscriber
-                    .handle
-                    .outbound
-                    .push_event(Some(room.chat), None, frame);
-            }
-        }
     }
 }
 

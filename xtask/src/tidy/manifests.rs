@@ -72,6 +72,7 @@ pub(super) fn arrows(tree: &Tree) -> Vec<Finding> {
         };
         for (line, entry) in dependencies(text) {
             if let Some(used) = key(entry).strip_prefix(OURS)
+                && used != name
                 && !allowed.contains(&used)
             {
                 found.push(Finding::line(

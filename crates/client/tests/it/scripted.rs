@@ -114,7 +114,10 @@ impl Drop for Scripted {
     }
 }
 
-#[expect(clippy::result_large_err, reason = "the library says what a handshake is refused with")]
+#[expect(
+    clippy::result_large_err,
+    reason = "the library says what a handshake is refused with"
+)]
 async fn serve(stream: TcpStream, notes: Arc<Mutex<Notes>>, mut cut: broadcast::Receiver<()>) {
     let shake = |request: &Request, response: Response| {
         let mut notes = notes.lock().expect("not poisoned");

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use samtale_engine::{
-    Change, Command, Config, ConnectionState, Engine, Entry, Input, Made, Method, Now, Outcome,
-    Output, Record, StorageError, TimelinePatch, Token, TokenError, Write,
+    Change, Command, Config, ConnectionState, Engine, Input, Made, Method, Now, Outcome, Output,
+    Record, StorageError, Token, TokenError, Write,
 };
 use samtale_model::{ChatId, DeviceId, MessageId, Op, OpId, Seq, UserId};
 use samtale_protocol::chat::{HistoryRequest, OpsRequest};
@@ -16,6 +16,10 @@ use crate::server::Server;
 
 /// The Unix time at which every test begins, in milliseconds.
 pub(crate) const START: i64 = 1_800_000_000_000;
+
+mod view;
+
+use view::View;
 
 pub(crate) fn user(name: &str) -> UserId {
     UserId::new(name).expect("a valid id")
@@ -41,43 +45,6 @@ pub(crate) enum Disk {
     Works,
     Full,
     Hangs,
-}
-
-/// What a user interface makes of a timeline's patches.
-#[derive(Default)]
-pub(crate) struct View(BTreeMap<MessageId, Entry>);
-
-impl View {
-    fn follow(&mut self, engine: &Engine, change: &Change) {
-        let Change::Timeline { patches, chat: at } = change else {
-            return;
-        };
-        for patch in patches.iter().filter(|_| *at == chat(1)) {
-            match patch.clone() {
-                TimelinePatch::Insert { entry } => {
-                    let was = self.0.insert(entry.id(), *entry);
-                    assert!(was.is_none(), "an insert is of something new");
-                }
-                TimelinePatch::Update { entry } => {
-                    let was = self.0.insert(entry.id(), *entry);
-                    assert!(was.is_some(), "an update is of something there");
-                }
-                TimelinePatch::Remove { id } => {
-                    assert!(self.0.remove(&id).is_some(), "a removal too");
-                }
-                TimelinePatch::Reset => {
-                    let now = engine.timeline(*at);
-                    self.0 = now.entries().map(|entry| (entry.id(), entry)).collect();
-                }
-            }
-        }
-    }
-
-    pub(crate) fn entries(&self) -> Vec<Entry> {
-        let mut entries: Vec<Entry> = self.0.values().cloned().collect();
-        entries.sort_by_key(|entry| entry.position);
-        entries
-    }
 }
 
 /// One host with its engine.

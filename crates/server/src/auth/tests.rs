@@ -1,3 +1,5 @@
+//! Tokens that are taken, and those that are not.
+
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use aws_lc_rs::encoding::AsDer;

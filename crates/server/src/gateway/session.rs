@@ -5,12 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use samtale_model::{ChatId, Op, Permission, Presence, Status, UnixMillis};
-use samtale_protocol::chat::{
-    self as wire, HistoryRequest, OpsRequest, ReceiptPush, SyncRequest, TypingPush,
-};
+use samtale_model::{ChatId, Presence, Status, UnixMillis};
 use samtale_protocol::frame::{Outgoing, Reply, ReplyStatus};
-use samtale_protocol::user::{self, ChatsRequest, PrivatePush, Profile, SearchRequest};
+use samtale_protocol::user::Profile;
 use samtale_protocol::{ErrorCode, Frame, PROTO, Topic, WireError, event};
 use serde::{Deserialize, Serialize};
 
@@ -20,13 +17,13 @@ use super::socket::Received;
 use crate::app::App;
 use crate::auth::Claims;
 use crate::presence::Source;
-use crate::room::{Room, Seat, event_frame};
-use crate::service::{check_presence, cursor};
+use crate::room::{Room, event_frame};
+
+mod chat;
+mod user;
 
 /// How many frames that can't be read a connection may send before it is closed.
 const MAX_BAD_FRAMES: u32 = 20;
-/// In chats of more members it is not told when the absent were last seen.
-const MAX_ABSENT: usize = 50;
 
 /// The state of one connection.
 pub(crate) struct Session {
@@ -269,55 +266,6 @@ impl Session {
         Ok(self.ok(push, serde_json::json!({})))
     }
 
-    async fn join_user(
-        &mut self,
-        push: Push<'_>,
-        frame: &Frame<'_>,
-    ) -> Result<Option<Bytes>, WireError> {
-        let join: user::Join = parse(frame)?;
-        check_proto(join.proto)?;
-        self.app.limits.joins(&self.handle.user)?;
-        let presence = join.presence.map(check_presence).transpose()?;
-        self.app.hub.attach_user(&self.handle);
-        let user = self.handle.user.clone();
-        let private = self
-            .app
-            .private(&user, cursor(join.epoch, join.since))
-            .await?;
-        let list = self.app.chats(&user, ChatsRequest::default()).await?;
-        for summary in &list.chats {
-            self.app.hub.listen_heads(summary.chat.id, &self.handle);
-        }
-        if let Some(presence) = presence {
-            self.be_present(presence);
-        }
-        let reply = user::JoinReply {
-            proto: PROTO,
-            me: self.profile.clone(),
-            private,
-            chats: list.chats,
-            more_chats: list.more_chats,
-        };
-        let join_ref = push.join_ref.unwrap_or_default().to_owned();
-        if let Some(old) = self.user_topic.replace(join_ref) {
-            self.reply(push, ReplyStatus::Ok, reply);
-            self.close_channel(&old, push.topic);
-            return Ok(None);
-        }
-        self.app.metrics.join("user", "ok");
-        Ok(self.ok(push, reply))
-    }
-
-    fn leave_user(&mut self, push: Push<'_>) -> Option<Bytes> {
-        if let Some(join_ref) = self.user_topic.take() {
-            self.app.hub.leave_user(&self.handle);
-            self.reply(push, ReplyStatus::Ok, serde_json::json!({}));
-            self.close_channel(&join_ref, push.topic);
-            return None;
-        }
-        self.ok(push, serde_json::json!({}))
-    }
-
     /// Sends `phx_close` to the channel of a join.
     fn close_channel(&self, join_ref: &str, topic: &str) {
         let join_ref = Some(join_ref).filter(|join_ref| !join_ref.is_empty());
@@ -348,250 +296,6 @@ impl Session {
             Source::Connection(self.handle.id),
             presence,
         );
-    }
-
-    async fn user_push(
-        &mut self,
-        push: Push<'_>,
-        name: &str,
-        frame: &Frame<'_>,
-    ) -> Result<Option<Bytes>, WireError> {
-        let app = Arc::clone(&self.app);
-        let user = &self.handle.user;
-        Ok(match name {
-            event::CHATS => {
-                let request: ChatsRequest = parse(frame)?;
-                let reply = app.chats(user, request).await?;
-                for summary in &reply.chats {
-                    if !self.chats.contains_key(&summary.chat.id) {
-                        app.hub.listen_heads(summary.chat.id, &self.handle);
-                    }
-                }
-                self.ok(push, reply)
-            }
-            event::CREATE_CHAT => self.ok(push, app.create_chat(user, parse(frame)?).await?.value),
-            event::PRIVATE => {
-                let request: PrivatePush = parse(frame)?;
-                self.ok(push, app.put_private(user, request).await?)
-            }
-            event::SEARCH => {
-                let request: SearchRequest = parse(frame)?;
-                self.ok(push, app.search(user, request).await?)
-            }
-            event::RECEIPT => {
-                let request: user::ReceiptPush = parse(frame)?;
-                app.receipt(user, request.chat_id, request.receipt).await?;
-                self.ok(push, serde_json::json!({}))
-            }
-            event::PRESENCE => {
-                app.limits.presence(user)?;
-                let presence = check_presence(parse(frame)?)?;
-                self.be_present(presence);
-                self.ok(push, serde_json::json!({}))
-            }
-            _ => {
-                return Err(WireError::new(
-                    ErrorCode::UnmatchedTopic,
-                    "no such event on this topic",
-                ));
-            }
-        })
-    }
-
-    async fn join_chat(
-        &mut self,
-        push: Push<'_>,
-        chat: ChatId,
-        frame: &Frame<'_>,
-    ) -> Result<Option<Bytes>, WireError> {
-        let joined = self.try_join_chat(push, chat, frame).await;
-        let outcome = joined
-            .as_ref()
-            .map_or_else(|error| error.code.as_str(), |()| "ok");
-        self.app.metrics.join("chat", outcome);
-        joined.map(|()| None)
-    }
-
-    async fn try_join_chat(
-        &mut self,
-        push: Push<'_>,
-        chat: ChatId,
-        frame: &Frame<'_>,
-    ) -> Result<(), WireError> {
-        let join: wire::Join = parse(frame)?;
-        check_proto(join.proto)?;
-        self.app.limits.joins(&self.handle.user)?;
-        let known = self.chats.contains_key(&chat);
-        if !known && self.chats.len() >= self.app.config.limits.topics_per_connection {
-            return Err(WireError::new(
-                ErrorCode::TooMany,
-                "this connection has joined too many topics",
-            ));
-        }
-        let old = self.chats.remove(&chat);
-        if old.is_some() {
-            self.app.hub.unsubscribe(chat, &self.handle);
-        }
-        let room = self.app.hub.subscribe(chat, &self.handle, join.events);
-        let user = self.handle.user.clone();
-        let read = self
-            .app
-            .sync(&user, chat, cursor(join.epoch, join.since), join.limit)
-            .await;
-        let snapshot = match read {
-            Ok(snapshot) => snapshot,
-            Err(error) => {
-                self.app.hub.unsubscribe(chat, &self.handle);
-                return Err(error);
-            }
-        };
-        if !self.present && self.user_topic.is_none() {
-            // A client that joins its user's topic says there how it is present, or stays unseen.
-            self.be_present(self.online());
-        }
-        let reply = self.encode(push, ReplyStatus::Ok, &snapshot.sync);
-        let members = snapshot.sync.members;
-        self.app
-            .hub
-            .release(&room, chat, self.handle.id, seat(snapshot), reply);
-        self.tell_absent(chat, &room, members).await;
-        if let Some(old) = old {
-            self.close_channel(&old.join_ref, push.topic);
-        }
-        let join_ref = push.join_ref.unwrap_or_default().to_owned();
-        self.chats.insert(chat, Channel { join_ref, room });
-        Ok(())
-    }
-
-    /// Tells when the absent were last seen. Phoenix's clients pass over the leave of someone who is not there.
-    async fn tell_absent(&self, chat: ChatId, room: &Room, members: u32) {
-        if usize::try_from(members).is_ok_and(|members| members <= MAX_ABSENT) {
-            match self.app.absent(chat).await {
-                Ok(absent) => room.tell_absent(&self.handle, absent),
-                Err(error) => tracing::warn!(%error, "last seen could not be read"),
-            }
-        }
-    }
-
-    fn leave_chat(&mut self, push: Push<'_>, chat: ChatId) -> Option<Bytes> {
-        let Some(channel) = self.chats.remove(&chat) else {
-            return self.ok(push, serde_json::json!({}));
-        };
-        self.app.hub.unsubscribe(chat, &self.handle);
-        if self.user_topic.is_some() {
-            self.app.hub.listen_heads(chat, &self.handle);
-        }
-        self.reply(push, ReplyStatus::Ok, serde_json::json!({}));
-        self.close_channel(&channel.join_ref, push.topic);
-        None
-    }
-
-    async fn chat_push(
-        &mut self,
-        push: Push<'_>,
-        chat: ChatId,
-        name: &str,
-        frame: &Frame<'_>,
-    ) -> Result<Option<Bytes>, WireError> {
-        let not_joined = || WireError::new(ErrorCode::NotJoined, "join the topic first");
-        let room = Arc::clone(&self.chats.get(&chat).ok_or_else(not_joined)?.room);
-        let Some(role) = room.role_of(self.handle.id) else {
-            // The room has put this connection out: the user is no longer in the chat.
-            self.chats.remove(&chat);
-            return Err(not_joined());
-        };
-        let app = Arc::clone(&self.app);
-        let user = &self.handle.user;
-        Ok(match name {
-            event::OPS => {
-                let request: OpsRequest = parse(frame)?;
-                self.ok(push, app.ops(user, chat, request.ops).await?)
-            }
-            event::MESSAGE_SEND => self.single(push, chat, frame, "send").await?,
-            event::MESSAGE_EDIT => self.single(push, chat, frame, "edit").await?,
-            event::MESSAGE_DELETE => self.single(push, chat, frame, "delete").await?,
-            event::REACTION_SET => self.single(push, chat, frame, "react").await?,
-            event::RECEIPT => {
-                let request: ReceiptPush = parse(frame)?;
-                app.receipt(user, chat, request).await?;
-                self.ok(push, serde_json::json!({}))
-            }
-            event::TYPING => {
-                let request: TypingPush = parse(frame)?;
-                app.limits.typing(user)?;
-                if !role.may(Permission::Write) {
-                    return Err(WireError::new(
-                        ErrorCode::Forbidden,
-                        "your role in this chat does not allow this",
-                    ));
-                }
-                room.typing(user, request.on, app.env.monotonic());
-                app.hub.mark(chat);
-                self.ok(push, serde_json::json!({}))
-            }
-            event::PRESENCE => {
-                app.limits.presence(user)?;
-                let presence = check_presence(parse(frame)?)?;
-                self.be_present(presence);
-                self.ok(push, serde_json::json!({}))
-            }
-            event::HISTORY => {
-                let request: HistoryRequest = parse(frame)?;
-                self.ok(
-                    push,
-                    app.history(user, chat, request.before, request.limit)
-                        .await?,
-                )
-            }
-            event::SYNC => {
-                let request: SyncRequest = parse(frame)?;
-                if !room.rebuffer(self.handle.id) {
-                    return Err(not_joined());
-                }
-                let snapshot = app
-                    .sync(
-                        user,
-                        chat,
-                        cursor(request.epoch, request.since),
-                        request.limit,
-                    )
-                    .await?;
-                let reply = self.encode(push, ReplyStatus::Ok, &snapshot.sync);
-                app.hub
-                    .release(&room, chat, self.handle.id, seat(snapshot), reply);
-                None
-            }
-            _ => {
-                return Err(WireError::new(
-                    ErrorCode::UnmatchedTopic,
-                    "no such event on this topic",
-                ));
-            }
-        })
-    }
-
-    /// Applies one op that stands in the payload without its name.
-    async fn single(
-        &self,
-        push: Push<'_>,
-        chat: ChatId,
-        frame: &Frame<'_>,
-        name: &str,
-    ) -> Result<Option<Bytes>, WireError> {
-        let mut payload: serde_json::Map<String, serde_json::Value> = parse(frame)?;
-        payload.insert("op".into(), name.into());
-        let op: Op = serde_json::from_value(payload.into()).map_err(|error| bad_payload(&error))?;
-        Ok(self.ok(push, self.app.op(&self.handle.user, chat, op).await?))
-    }
-}
-
-fn seat(snapshot: samtale_store::Snapshot) -> Seat {
-    let samtale_store::Snapshot { sync, visibility } = snapshot;
-    Seat {
-        visibility,
-        role: sync.role,
-        head: sync.head,
-        members: sync.members,
     }
 }
 

@@ -1,3 +1,5 @@
+//! Buckets and slots, on a clock of the tests' own.
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::future::BoxFuture;
