@@ -14,7 +14,7 @@ use crate::out;
 /// What stands below `samtale backup --help`.
 pub(crate) const BACKUP_HELP: &str = "\
 The copy has no master key: keep a copy of master.key from the data folder, in another place.
-The server must not run on the folder meanwhile.
+The server may run on the folder meanwhile.
 
 Example:
   samtale backup --data /var/lib/samtale samtale-monday.db";
@@ -73,13 +73,12 @@ pub(crate) async fn user(command: UserCommand) -> Outcome {
     Ok(out::line(format_args!("{} is forgotten", args.user))?)
 }
 
-/// Copies the database.
-pub(crate) async fn backup(args: BackupArgs) -> Outcome {
-    let store = open(&args.data)?;
-    let copied = store.backup(&args.file).await;
-    store.close().await;
+/// Copies the database, also while a server runs on it.
+pub(crate) fn backup(args: &BackupArgs) -> Outcome {
+    let folder = args.data.existing()?;
     let file = args.file.display();
-    copied.map_err(|error| Failure::failed(format!("{file}: {}", chain(&error))))?;
+    SqliteStore::backup(&folder.database(), &args.file)
+        .map_err(|error| Failure::failed(format!("{file}: {}", chain(&error))))?;
     Ok(out::line(format_args!(
         "{file} holds everything but the master key"
     ))?)
@@ -98,5 +97,5 @@ pub(crate) async fn new_lineage(args: LineageArgs) -> Outcome {
 }
 
 fn open(data: &DataArgs) -> Result<SqliteStore, Failure> {
-    data.existing()?.open(&Arc::new(SystemEnv::new()))
+    data.existing()?.open(Arc::new(SystemEnv::new()))
 }

@@ -70,10 +70,9 @@ impl DataFolder {
     }
 
     /// Opens the store, for the one process that may.
-    pub(crate) fn open(&self, env: &Arc<SystemEnv>) -> Result<SqliteStore, Failure> {
-        let keyring = self.keyring(env)?;
-        let mut config =
-            SqliteConfig::file(self.database(), keyring, Arc::clone(env) as Arc<dyn Env>);
+    pub(crate) fn open(&self, env: Arc<dyn Env>) -> Result<SqliteStore, Failure> {
+        let keyring = self.keyring(&*env)?;
+        let mut config = SqliteConfig::file(self.database(), keyring, env);
         config.on_fatal = Arc::new(|why| {
             tracing::error!(why, "a commit can't be made sure: ending the process");
             std::process::abort();
@@ -91,7 +90,7 @@ impl DataFolder {
     }
 
     /// Reads the master keys: from the environment, or from the folder, where a new database gets one.
-    fn keyring(&self, env: &Arc<SystemEnv>) -> Result<Keyring, Failure> {
+    fn keyring(&self, env: &dyn Env) -> Result<Keyring, Failure> {
         if let Some(keys) = variable(MASTER_KEY)? {
             return Keyring::parse(&keys)
                 .map_err(|error| Failure::usage(format!("{MASTER_KEY}: {error}")));

@@ -110,7 +110,7 @@ async fn run(command: Command) -> Outcome {
         Command::Tail(args) => tail::run(args).await,
         Command::Token(args) => token::run(args),
         Command::User(command) => admin::user(command).await,
-        Command::Backup(args) => admin::backup(args).await,
+        Command::Backup(args) => admin::backup(&args),
         Command::NewLineage(args) => admin::new_lineage(args).await,
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::BoolishValueParser;
 use samtale_server::config::{JwtConfig, Network, Origins, Secret};
+use samtale_server::dev::{self, Backdated};
 use samtale_server::{Config, Server, StartError};
 use samtale_store::{Env, Store, SystemEnv};
 use tokio::net::TcpListener;
@@ -202,7 +203,7 @@ pub(crate) async fn run(args: ServeArgs) -> Outcome {
     let address = listener.local_addr()?;
     let config = configure(args, secret, metrics_token, &folder, &env)?;
     tracing::info!(config = %config.summary(), "starting");
-    let store: Arc<dyn Store> = Arc::new(folder.open(&env)?);
+    let store = open(&folder, Arc::clone(&env) as Arc<dyn Env>, config.dev).await?;
     let started = Server::start(config, Arc::clone(&store), env as Arc<dyn Env>).await;
     let server = match started {
         Ok(server) => server,
@@ -255,13 +256,33 @@ fn configure(
     })
 }
 
+/// Opens the store; for development with the demo in it, whose messages are older than the store.
+async fn open(
+    folder: &DataFolder,
+    env: Arc<dyn Env>,
+    demo: bool,
+) -> Result<Arc<dyn Store>, Failure> {
+    if !demo {
+        return Ok(Arc::new(folder.open(env)?));
+    }
+    let clock = Arc::new(Backdated::new(env));
+    let store: Arc<dyn Store> = Arc::new(folder.open(Arc::clone(&clock) as Arc<dyn Env>)?);
+    if let Err(error) = dev::seed(&store, &clock).await {
+        store.close().await;
+        let message = chain(&error);
+        return Err(Failure::failed(format!(
+            "the demo can't be made: {message}"
+        )));
+    }
+    Ok(store)
+}
+
 fn explain(error: &StartError) -> Failure {
     let message = chain(error);
     match error {
         StartError::Auth(_) => Failure::usage(format!(
             "{JWT_SECRET}, --jwks-url (SAMTALE_JWKS_URL), --jwks-file (SAMTALE_JWKS_FILE): {message}"
         )),
-        StartError::Demo(_) => Failure::failed(format!("the demo can't be made: {message}")),
     }
 }
 

@@ -11,7 +11,7 @@
 //! | `gateway` | the WebSocket side: handshakes, connections, topics |
 //! | `hub`, `room`, `presence` | who listens to what, and the way of a commit to them |
 //! | `http` | the HTTP API, its description and the operator's pages |
-//! | [`dev`] | demo users and chats |
+//! | [`dev`] | demo users and chats, which a host seeds before it starts a server with `config.dev` |
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -46,6 +46,8 @@ use crate::auth::{Auth, AuthConfigError};
 
 /// How often the limiter forgets who has rested, and histograms are folded.
 const UPKEEP_EVERY: Duration = Duration::from_secs(60);
+/// How often the store forgets old op ids.
+const PURGE_EVERY: Duration = Duration::from_secs(3600);
 /// How long a stopping server waits for plain HTTP requests after its sockets are closed.
 const HTTP_LIMIT: Duration = Duration::from_secs(2);
 /// How many compressors are kept for large frames.
@@ -64,13 +66,11 @@ pub enum StartError {
     /// The configuration of tokens is unusable.
     #[error(transparent)]
     Auth(#[from] AuthConfigError),
-    /// The demo data can't be written.
-    #[error(transparent)]
-    Demo(#[from] dev::SeedError),
 }
 
 impl Server {
-    /// Makes a server over a store; with `config.dev` the demo users are seeded.
+    /// Makes a server over a store. `config.dev` opens the demo's endpoints; its users and chats are
+    /// those that [`dev::seed`] has written before.
     pub async fn start(
         config: Config,
         store: Arc<dyn Store>,
@@ -94,9 +94,6 @@ impl Server {
             auth,
             hub,
         });
-        if app.config.dev {
-            dev::seed(&app.store, &app.env).await?;
-        }
         app.env
             .spawn(Box::pin(upkeep(Arc::clone(&app), stop.clone())));
         Ok(Self { app, stop })
@@ -137,6 +134,7 @@ impl Server {
 }
 
 async fn upkeep(app: Arc<App>, stop: CancellationToken) {
+    let mut purged_at = app.env.monotonic();
     loop {
         tokio::select! {
             biased;
@@ -144,6 +142,12 @@ async fn upkeep(app: Arc<App>, stop: CancellationToken) {
             () = app.env.sleep(UPKEEP_EVERY) => {}
         }
         app.limits.purge();
+        if app.env.monotonic() >= purged_at + PURGE_EVERY {
+            purged_at = app.env.monotonic();
+            if let Err(error) = app.store.purge_op_ids().await {
+                tracing::warn!(%error, "old op ids could not be forgotten");
+            }
+        }
         app.metrics.upkeep();
     }
 }

@@ -151,6 +151,10 @@ pub trait Store: Send + Sync + 'static {
     /// Reads the active participants of a chat without authorisation, for rooms to route by.
     async fn members(&self, chat: ChatId) -> Result<Vec<Participant>, StoreError>;
 
+    /// Forgets the ids of ops, sends excepted, that are older than any outbox lives (90 days), and returns how many. To
+    /// be called now and then.
+    async fn purge_op_ids(&self) -> Result<usize, StoreError>;
+
     /// Checks that the store can read and write.
     async fn check(&self) -> Result<(), StoreError>;
 

@@ -65,7 +65,6 @@ use writer::{Parts, Request, Writer};
 pub struct SqliteStore {
     lineage: Lineage,
     location: Location,
-    env: Arc<dyn Env>,
     sink: Arc<OnceLock<Arc<dyn CommitSink>>>,
     engine: Engine,
 }
@@ -136,7 +135,6 @@ impl SqliteStore {
         Ok(Self {
             lineage: opened.lineage,
             location: config.location,
-            env: config.env,
             sink,
             engine,
         })
@@ -156,41 +154,15 @@ impl SqliteStore {
         })
     }
 
-    /// Writes a consistent copy of the database to a new file while it is in use. The master key is not in it.
+    /// Writes a consistent copy of a database to a new file, also while a server has it open. The master key is not in
+    /// it. It blocks for as long as the copy takes.
     ///
     /// # Errors
-    /// When the file exists or can't be written, or the store is closed.
-    pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {
-        let to = to.to_owned();
-        match &self.engine {
-            Engine::Threads(_) => {
-                let Location::File(from) = self.location.clone() else {
-                    return Err(StoreError::Closed);
-                };
-                // A thread of its own: a long copy shall keep no reader from its work.
-                let (done, answer) = oneshot::channel();
-                let work = move || {
-                    let copied = open::open_again(&from)
-                        .map_err(|error| StoreError::Backend(error.to_string()))
-                        .and_then(|conn| backend::copy(&conn, &to));
-                    let _ = done.send(copied);
-                };
-                self.env.spawn_thread("samtale-backup", Box::new(work));
-                answer.await.unwrap_or(Err(StoreError::Closed))
-            }
-            Engine::Inline(inline) => match locked(inline).as_ref() {
-                Some(inline) => backend::copy(inline.writer.db().conn, &to),
-                None => Err(StoreError::Closed),
-            },
-        }
-    }
-
-    /// Forgets the ids of ops, sends excepted, that are older than 90 days, and returns how many. To be called now and then.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn purge_op_ids(&self) -> Result<usize, StoreError> {
-        self.write(|tx| ops::purge_op_ids(tx)).await
+    /// When there is no database, or the new file exists or can't be written.
+    pub fn backup(database: &Path, to: &Path) -> Result<(), StoreError> {
+        let conn =
+            open::open_again(database).map_err(|error| StoreError::Backend(error.to_string()))?;
+        backend::copy(&conn, to)
     }
 
     /// Builds the search index anew and returns when it is whole. Searches stay exact meanwhile, and slower.

@@ -200,6 +200,10 @@ impl Store for SqliteStore {
         .await
     }
 
+    async fn purge_op_ids(&self) -> Result<usize, StoreError> {
+        self.write(|tx| ops::purge_op_ids(tx)).await
+    }
+
     async fn close(&self) {
         self.shut().await;
     }
