@@ -47,7 +47,7 @@ pub struct Config {
     pub request: Duration,
     /// What a reader of `/metrics` must present as a bearer token; nothing where absent.
     pub metrics_token: Option<Secret>,
-    /// Whether demo users are seeded and tokens are handed out to anyone who asks.
+    /// Whether the demo users are shown and their tokens handed out to anyone who asks.
     pub dev: bool,
 }
 

@@ -1,7 +1,9 @@
 //! Demo users and chats, for `--dev`: a small tutoring business in Norwegian.
 //!
 //! Everything goes through the store's own operations under ids that are always the same, so seeding
-//! twice changes nothing, and what someone has done to the demo since stays.
+//! twice changes nothing, and what someone has done to the demo since stays. The store is opened with
+//! a [`Backdated`] machine, whose clock [`seed`] sets back for each line: the chats reach from weeks
+//! ago to some minutes ago.
 
 use std::sync::Arc;
 
@@ -9,22 +11,28 @@ use samtale_model::{
     Body, ChatId, Emoji, HistoryRule, MessageId, Op, OpId, Role, Seq, Title, UnixMillis, UserId,
 };
 use samtale_store::{
-    Env, Identity, NewChat, NewParticipant, Refusal, SignInError, Store, StoreError, WriteError,
+    Env as _, Identity, NewChat, NewParticipant, ReadError, Refusal, SignInError, Store,
+    StoreError, WriteError,
 };
 use uuid::Uuid;
 
 use crate::auth::Claims;
 
+mod backdated;
+mod calendar;
 mod chats;
 mod maths;
 mod script;
 
+pub use backdated::Backdated;
+
+use backdated::Travel;
 use script::{Line, Script};
 
 /// How long a demo token holds, in milliseconds: a working day.
 const TOKEN_MS: u64 = 12 * 3_600_000;
-/// The most ops that are written at a time.
-const BATCH: usize = 50;
+/// How long before its first line a chat is made, in milliseconds.
+const MADE_BEFORE_MS: i64 = 60_000;
 
 /// Someone who can be tried out.
 #[derive(Clone, Copy, Debug)]
@@ -148,11 +156,12 @@ pub enum SeedError {
     Refused(usize, Refusal),
 }
 
-/// Writes what is missing of the demo. A chat that was there before is left as people have made it.
-pub async fn seed(store: &Arc<dyn Store>, env: &Arc<dyn Env>) -> Result<(), SeedError> {
+/// Writes what is missing of the demo, to a store that was opened with `clock` and that nobody else
+/// uses yet. A chat that was there before is left as people have made it. The clock is right afterwards.
+pub async fn seed(store: &Arc<dyn Store>, clock: &Backdated) -> Result<(), SeedError> {
+    let now = clock.unix();
     for user in USERS {
-        let identity = user.identity(env.unix());
-        match store.sign_in(identity).await {
+        match store.sign_in(user.identity(now)).await {
             Ok(_) => {}
             Err(SignInError::Erased) => {
                 tracing::info!(user = user.id, "this demo user was erased and stays so");
@@ -161,17 +170,25 @@ pub async fn seed(store: &Arc<dyn Store>, env: &Arc<dyn Env>) -> Result<(), Seed
             Err(error) => return Err(SeedError::User(user.id, error)),
         }
     }
-    // The newest activity comes last, and stands first in the list of chats.
-    for (number, script) in [maths::CHAT].iter().chain(chats::ALL).enumerate() {
-        seed_chat(store, number, script).await?;
+    let travel = clock.travel();
+    for (number, script) in scripts().enumerate() {
+        let moments = calendar::moments(number, script, now);
+        seed_chat(store, &travel, number, script, &moments).await?;
     }
     Ok(())
 }
 
+/// All demo chats. The newest activity comes last, and stands first in the list of chats.
+fn scripts() -> impl Iterator<Item = &'static Script> {
+    [&maths::CHAT].into_iter().chain(chats::ALL)
+}
+
 async fn seed_chat(
     store: &Arc<dyn Store>,
+    travel: &Travel<'_>,
     number: usize,
     script: &Script,
+    moments: &[UnixMillis],
 ) -> Result<(), SeedError> {
     let chat = ChatId(uuid(Kind::Chat, number, 0));
     let participant = |(user, role): &(&str, Role)| NewParticipant {
@@ -187,33 +204,38 @@ async fn seed_chat(
         participants: script.others.iter().map(participant).collect(),
     };
     let owner = user_id(script.owner);
+    travel.to(UnixMillis(moments[0].0 - MADE_BEFORE_MS));
+    let ops = ops(number, script);
     match store.create_chat(&owner, new).await {
         Ok(_) => {}
         Err(WriteError::Refused(Refusal::IdConflict)) => return Ok(()),
         Err(error) => return Err(failed(number, error)),
     }
-    let ops: Vec<(&str, Op)> = ops(number, script.lines);
+    // A chat ends with a message. Where that is there, so is the rest; and the store knows messages
+    // for good, but forgets the ids of other ops in time.
+    if let Some((_, Op::Send { id, .. })) = ops.last() {
+        match store.message(&owner, *id).await {
+            Ok(_) => return Ok(()),
+            Err(ReadError::Store(error)) => return Err(error.into()),
+            Err(_) => {}
+        }
+    }
     let mut created = Vec::new();
-    for turn in ops.chunk_by(|a, b| a.0 == b.0) {
-        for batch in turn.chunks(BATCH) {
-            let actor = user_id(batch[0].0);
-            let ops = batch.iter().map(|(_, op)| op.clone()).collect();
-            let applied = match store.apply(&actor, chat, ops).await {
-                Ok(applied) => applied,
-                Err(error) => return Err(failed(number, error)),
-            };
-            for ((_, op), result) in batch.iter().zip(applied.results) {
-                match result {
-                    Ok(done) => {
-                        if matches!(op, Op::Send { .. }) {
-                            created.push(done.seq);
-                        }
-                    }
-                    // Someone has changed this chat since it was seeded: it is theirs now.
-                    Err(reason) => {
-                        tracing::debug!(number, %reason, "the demo chat is left as it is");
-                        return Ok(());
-                    }
+    for ((who, op), moment) in ops.into_iter().zip(moments) {
+        let sends = matches!(op, Op::Send { .. });
+        travel.to(*moment);
+        let applied = match store.apply(&user_id(who), chat, vec![op]).await {
+            Ok(applied) => applied,
+            Err(error) => return Err(failed(number, error)),
+        };
+        for result in applied.results {
+            match result {
+                Ok(done) if sends => created.push(done.seq),
+                Ok(_) => {}
+                // Someone has changed this chat since it was seeded: it is theirs now.
+                Err(reason) => {
+                    tracing::debug!(number, %reason, "the demo chat is left as it is");
+                    return Ok(());
                 }
             }
         }
@@ -253,7 +275,8 @@ fn failed(number: usize, error: WriteError) -> SeedError {
 }
 
 /// Turns a script into ops, each with who does it.
-fn ops(chat: usize, lines: &[Line]) -> Vec<(&'static str, Op)> {
+fn ops(chat: usize, script: &Script) -> Vec<(&'static str, Op)> {
+    let lines: Vec<&Line> = script.lines().collect();
     let message = |line: usize| MessageId(uuid(Kind::Message, chat, line));
     let said: Vec<usize> = (0..lines.len())
         .filter(|index| lines[*index].is_said())
@@ -263,9 +286,9 @@ fn ops(chat: usize, lines: &[Line]) -> Vec<(&'static str, Op)> {
         let before = said.partition_point(|index| *index < line);
         message(said[before - back])
     };
-    let op = |(index, line): (usize, &Line)| {
+    let op = |(index, line): (usize, &&Line)| {
         let op_id = OpId(uuid(Kind::Op, chat, index));
-        match *line {
+        match **line {
             Line::Say(who, text) => (who, send(message(index), text, None)),
             Line::Reply(who, back, text) => {
                 (who, send(message(index), text, Some(target(index, back))))

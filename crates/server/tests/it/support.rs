@@ -9,6 +9,7 @@ use samtale_model::UserId;
 use samtale_server::Server;
 use samtale_server::auth::{Claims, mint};
 use samtale_server::config::{Config, Limits, Secret};
+use samtale_server::dev::{self, Backdated};
 use samtale_store::seal::{Keyring, MasterKey};
 use samtale_store::sqlite::SqliteConfig;
 use samtale_store::{Env, SqliteStore, Store, SystemEnv};
@@ -22,6 +23,8 @@ pub(crate) struct Served {
     pub(crate) address: SocketAddr,
     /// Its store.
     pub(crate) store: Arc<dyn Store>,
+    /// The store's machine, with which the demo is seeded.
+    pub(crate) clock: Arc<Backdated>,
     client: reqwest::Client,
     stop: CancellationToken,
     _stop_when_dropped: DropGuard,
@@ -85,13 +88,15 @@ impl Served {
         Self::with(|_| {}).await
     }
 
-    /// Starts a server, its configuration changed.
+    /// Starts a server, its configuration changed; one for development has the demo in it.
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let env: Arc<dyn Env> = Arc::new(SystemEnv::new());
         let folder = tempfile::tempdir().expect("a folder");
         let key = MasterKey::from_slice(&[7; 32]).expect("32 bytes");
         let path = folder.path().join("samtale.db");
-        let opened = SqliteConfig::file(path, Keyring::new(key), Arc::clone(&env));
+        let clock = Arc::new(Backdated::new(Arc::clone(&env)));
+        let machine = Arc::clone(&clock) as Arc<dyn Env>;
+        let opened = SqliteConfig::file(path, Keyring::new(key), machine);
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(opened).expect("a new store"));
         let mut config = Config {
             limits: Limits::off(),
@@ -99,6 +104,9 @@ impl Served {
         };
         config.jwt.secret = Some(secret());
         change(&mut config);
+        if config.dev {
+            dev::seed(&store, &clock).await.expect("seeds");
+        }
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a free port");
@@ -114,6 +122,7 @@ impl Served {
         Self {
             address,
             store,
+            clock,
             client: reqwest::Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
                 .build()

@@ -6,6 +6,7 @@ use reqwest::Method;
 use reqwest::header::HOST;
 use samtale_server::config::Secret;
 use samtale_server::dev;
+use samtale_store::{Env as _, SystemEnv};
 use serde_json::json;
 
 use crate::support::{Served, answer};
@@ -169,10 +170,38 @@ async fn with_dev_a_demo_user_gets_a_token_and_finds_their_chats() {
 async fn seeding_twice_changes_nothing() {
     let served = Served::with(|config| config.dev = true).await;
     let before = served.get("jonas", "/api/chats").await.ok(200);
-    let env: std::sync::Arc<dyn samtale_store::Env> =
-        std::sync::Arc::new(samtale_store::SystemEnv::new());
-    dev::seed(&served.store, &env).await.expect("seeds again");
+    dev::seed(&served.store, &served.clock)
+        .await
+        .expect("seeds again");
     assert_eq!(served.get("jonas", "/api/chats").await.ok(200), before);
+}
+
+#[tokio::test]
+async fn the_demo_reaches_from_weeks_ago_to_now() {
+    const TWO_WEEKS_MS: i64 = 14 * 24 * 3_600_000;
+    let before = SystemEnv::new().unix().0;
+    let served = Served::with(|config| config.dev = true).await;
+    let mut first = i64::MAX;
+    for user in dev::USERS {
+        let list = served.get(user.id, "/api/chats").await.ok(200);
+        for chat in list["chats"].as_array().expect("a list") {
+            let id = chat["id"].as_str().expect("an id").parse().expect("an id");
+            let page = served.store.page(&user.user_id(), id, None, 200).await;
+            let messages = page.expect("a page").messages;
+            assert!(messages.is_sorted_by_key(|message| message.created_at));
+            let [oldest, .., newest] = messages.as_slice() else {
+                panic!("a chat without messages");
+            };
+            assert!(oldest.created_at < newest.created_at);
+            assert!(newest.created_at.0 < before, "a message of the future");
+            first = first.min(oldest.created_at.0);
+        }
+    }
+    assert!(first <= before - TWO_WEEKS_MS);
+    assert!(served.clock.unix().0 >= before, "the clock is right again");
+    let chat = served.chat("kari", &["ola"]).await;
+    let sent = served.send("kari", &chat, "Hei").await;
+    assert!(sent["createdAt"].as_i64() >= Some(before), "{sent}");
 }
 
 #[tokio::test]
