@@ -1,5 +1,6 @@
 //! The server as its clients see it: real sockets and requests on the loopback, over a real store.
 
+mod abuse;
 mod gateway;
 mod http;
 #[expect(clippy::disallowed_methods, reason = "a test waits by the wall clock")]

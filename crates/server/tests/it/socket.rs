@@ -57,6 +57,11 @@ impl Socket {
             .expect("the connection is open");
     }
 
+    /// Sends a text frame if the connection is still open, and tells whether it was.
+    pub(crate) async fn try_send_text(&mut self, text: &str) -> bool {
+        self.stream.send(Message::text(text)).await.is_ok()
+    }
+
     /// Sends a binary frame.
     pub(crate) async fn send_binary(&mut self, bytes: &'static [u8]) {
         self.stream
