@@ -1,3 +1,5 @@
+//! The demo is whole, natural in its times, and seeded once.
+
 use std::collections::BTreeSet;
 
 use samtale_store::{Env, SystemEnv};
