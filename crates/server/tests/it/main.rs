@@ -1,5 +1,9 @@
 //! The server as its clients see it: real sockets and requests on the loopback, over a real store.
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a storm has many clients at once"
+)]
 mod abuse;
 mod gateway;
 mod http;
