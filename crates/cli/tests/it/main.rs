@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod crash;
+mod fallback;
 mod program;
 mod serve;
 mod served;

@@ -73,6 +73,11 @@ impl Served {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Returns the server's port.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Makes a token for a user, good for ten minutes.
     pub(crate) fn token(&self, user: &str) -> String {
         let now = std::time::SystemTime::now()
