@@ -24,6 +24,8 @@ use crate::sync::lock;
 
 mod encode;
 mod tell;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use encode::{behind, event as event_frame, presence_state};
 
@@ -82,6 +84,8 @@ enum Phase {
     Buffering {
         commits: Vec<Arc<ChatCommit>>,
         overflowed: bool,
+        /// Its epoch has changed meanwhile: the snapshot may be of the old one.
+        reset: bool,
     },
     /// Gets every commit.
     Live,
@@ -94,6 +98,7 @@ impl Phase {
         Self::Buffering {
             commits: Vec::new(),
             overflowed: false,
+            reset: false,
         }
     }
 }
@@ -175,10 +180,18 @@ impl Room {
         subscriber.visibility = seat.visibility;
         subscriber.role = seat.role;
         subscriber.handle.outbound.push_reply(reply);
+        if matches!(
+            subscriber.phase,
+            Phase::Stale | Phase::Buffering { reset: true, .. }
+        ) {
+            subscriber.make_stale(self);
+            return;
+        }
         let was = std::mem::replace(&mut subscriber.phase, Phase::Live);
         if let Phase::Buffering {
             commits,
             overflowed,
+            ..
         } = was
         {
             if overflowed {
@@ -334,6 +347,7 @@ impl Room {
                 Phase::Buffering {
                     commits,
                     overflowed,
+                    ..
                 } if commits.len() == MAX_BUFFERED => {
                     commits.clear();
                     *overflowed = true;
@@ -439,6 +453,13 @@ impl Subscriber {
         }
     }
 
+    /// Tells the subscriber that what it holds no longer counts; it gets nothing more until it syncs.
+    fn make_stale(&mut self, room: &Room) {
+        self.phase = Phase::Stale;
+        let frame = encode::reset(room, self.handle.version);
+        self.handle.outbound.push_reply(frame);
+    }
+
     fn forward(&self, room: &Room, commit: &ChatCommit, cache: &mut encode::Cache<'_>) {
         let whole = commit
             .oldest()
@@ -495,21 +516,8 @@ impl State {
                         .filter(|s| s.handle.user == *user)
                     {
                         match &mut subscriber.phase {
-                            // Its snapshot may be of the old epoch: it is told once that is sent.
-                            Phase::Buffering {
-                                commits,
-                                overflowed,
-                            } => {
-                                commits.clear();
-                                *overflowed = true;
-                            }
-                            Phase::Live | Phase::Stale => {
-                                subscriber.phase = Phase::Stale;
-                                subscriber
-                                    .handle
-                                    .outbound
-                                    .push_reply(encode::reset(room, subscriber.handle.version));
-                            }
+                            Phase::Buffering { reset, .. } => *reset = true,
+                            Phase::Live | Phase::Stale => subscriber.make_stale(room),
                         }
                     }
                 }

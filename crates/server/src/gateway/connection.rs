@@ -42,7 +42,8 @@ pub(crate) struct Handle {
 }
 
 impl Handle {
-    fn new(user: UserId, version: Version) -> Self {
+    /// Makes the handle of a new connection.
+    pub(crate) fn new(user: UserId, version: Version) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         Self {

@@ -1,0 +1,106 @@
+//! Joining while commits go on: nothing falls between the snapshot and the live events.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use samtale_model::{ChatId, Envelope, Lineage, Role, Rows, Seq, UserId};
+use samtale_protocol::Version;
+use samtale_protocol::chat::EventForm;
+use samtale_store::{ChatCommit, MembershipChange, Visibility};
+
+use super::{Room, Seat};
+use crate::gateway::connection::Handle;
+use crate::gateway::outbound::Item;
+use crate::presence::Presences;
+
+const CHAT: ChatId = ChatId::from_bytes([1; 16]);
+
+fn kari() -> UserId {
+    UserId::new("kari").expect("a valid id")
+}
+
+fn commit(seq: u64, membership: Vec<MembershipChange>) -> Arc<ChatCommit> {
+    let epoch = Lineage::from_random([1; 8]);
+    Arc::new(ChatCommit {
+        envelope: Envelope {
+            chat: CHAT,
+            epoch,
+            seq: Seq(seq),
+            rows: Rows::default(),
+        },
+        actor: None,
+        created: Vec::new(),
+        membership,
+        members: 2,
+    })
+}
+
+fn seat(head: u64) -> Seat {
+    Seat {
+        visibility: Visibility::all(),
+        role: Role::Student,
+        head: Seq(head),
+        members: 2,
+    }
+}
+
+/// What the connection has been sent: the reply, `seq` of envelopes, names of other events.
+async fn sent(handle: &Handle) -> Vec<String> {
+    let (items, _) = handle.outbound.take().await;
+    let name = |item: Item| match item {
+        Item::Behind(_, head) => format!("behind {head}"),
+        Item::Frame(frame) => match serde_json::from_slice::<serde_json::Value>(&frame) {
+            Ok(frame) if frame[3] == "envelope" => frame[4]["seq"].to_string(),
+            Ok(frame) => frame[3].as_str().expect("an event's name").to_owned(),
+            Err(_) => String::from_utf8_lossy(&frame).into_owned(),
+        },
+    };
+    items.into_iter().map(name).collect()
+}
+
+fn joining() -> (Room, Arc<Handle>, Presences) {
+    let room = Room::new(CHAT);
+    let handle = Arc::new(Handle::new(kari(), Version::V2));
+    room.subscribe(Arc::clone(&handle), EventForm::Envelopes);
+    (room, handle, Presences::new(Duration::ZERO))
+}
+
+const REPLY: Bytes = Bytes::from_static(b"reply");
+
+#[tokio::test]
+async fn what_is_committed_while_a_snapshot_is_read_follows_its_reply() {
+    let (room, handle, presences) = joining();
+    for seq in 4..=6 {
+        room.commit(&commit(seq, Vec::new()));
+    }
+    room.release(handle.id, seat(5), REPLY, &presences);
+    room.commit(&commit(7, Vec::new()));
+    assert_eq!(
+        sent(&handle).await,
+        ["reply", "6", "presence_state", "7"],
+        "4 and 5 are in the snapshot"
+    );
+}
+
+#[tokio::test]
+async fn a_commit_that_is_missing_is_told_as_being_behind() {
+    let (room, handle, presences) = joining();
+    room.commit(&commit(4, Vec::new()));
+    room.release(handle.id, seat(4), REPLY, &presences);
+    room.commit(&commit(6, Vec::new()));
+    assert_eq!(sent(&handle).await, ["reply", "presence_state", "behind 6"]);
+}
+
+#[tokio::test]
+async fn whose_epoch_changes_while_they_join_gets_nothing_live_until_they_sync() {
+    let (room, handle, presences) = joining();
+    room.commit(&commit(5, vec![MembershipChange::Reset(kari())]));
+    room.release(handle.id, seat(4), REPLY, &presences);
+    room.commit(&commit(6, Vec::new()));
+    assert_eq!(sent(&handle).await, ["reply", "reset"]);
+    assert!(room.rebuffer(handle.id));
+    room.commit(&commit(7, Vec::new()));
+    room.release(handle.id, seat(6), REPLY, &presences);
+    assert_eq!(sent(&handle).await, ["reply", "7", "presence_state"]);
+}
