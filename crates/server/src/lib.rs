@@ -1,6 +1,6 @@
 //! The server: sockets, rooms and the HTTP API over a store.
 //!
-//! [`Server::start`] takes a [`Config`], a store and an [`Env`](samtale_store::Env);
+//! [`Server::start`] takes a [`Config`], a store and an [`Env`];
 //! [`Server::serve`] runs it on a listener until it is told to stop, and then drains: clients are
 //! told, what is being worked on is answered, and the store is closed last.
 //!

@@ -2,7 +2,7 @@
 //!
 //! A backend's tests hand over a [`Factory`] and get a test for each case:
 //!
-//! ```ignore
+//! ```text
 //! samtale_store::conformance!(|env| MyStore::open(env));
 //! ```
 //!

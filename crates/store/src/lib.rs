@@ -10,7 +10,7 @@
 //! | --- | --- |
 //! | [`api`] | the trait, what goes in and what comes out |
 //! | `conformance` | the one suite for all backends, behind a feature of that name |
-//! | [`env`] | clocks, randomness and tasks, for a simulation to own |
+//! | [`mod@env`] | clocks, randomness and tasks, for a simulation to own |
 //! | [`seal`] | keys, and bodies sealed under them |
 //! | [`search`] | Norwegian words to keyed index terms, and queries to verified hits |
 //! | [`sqlite`] | the embedded backend: one writer with group commit, a pool of readers |

@@ -597,10 +597,6 @@ hasMore: boolean, };
  */
 export type ChatSummary = { 
 /**
- * The chat.
- */
-chat: Chat, 
-/**
  * What the seqs are comparable within, for this reader.
  */
 epoch: Epoch, 
@@ -635,7 +631,31 @@ unread: number,
 /**
  * When something was last said, or the chat was made.
  */
-activeAt: UnixMillis, };
+activeAt: UnixMillis, 
+/**
+ * The chat's id.
+ */
+id: ChatId, 
+/**
+ * The commit that last changed this row.
+ */
+seq: Seq, 
+/**
+ * The title; a chat without one is named by its participants.
+ */
+title?: Title, 
+/**
+ * How far back people who are added later see.
+ */
+history: HistoryRule, 
+/**
+ * Who made it.
+ */
+createdBy: UserId, 
+/**
+ * When it was made.
+ */
+createdAt: UnixMillis, };
 
 /**
  * The answer to "what changed in my private state since".
