@@ -13,7 +13,7 @@ use samtale_engine::{Change, Command, EntryState, Made, Outcome, Token};
 use samtale_model::{ChatId, MessageId, UserId};
 use tempfile::TempDir;
 
-use crate::served::{Served, wait_for_line, within};
+use crate::served::{PATIENCE, Served, wait_for_line, within};
 
 /// How often the server is killed.
 const ROUNDS: u64 = 12;
@@ -100,10 +100,7 @@ impl Person {
         let empties = self
             .client
             .until(|engine| engine.outbox().items.is_empty().then_some(()));
-        if tokio::time::timeout(Duration::from_secs(60), empties)
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(PATIENCE, empties).await.is_err() {
             let (connection, left) = self
                 .client
                 .view(|engine| (engine.connection(), engine.outbox().items));

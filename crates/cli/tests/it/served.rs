@@ -12,7 +12,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 /// Something that takes longer than this does not happen at all.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(180);
 const SECRET: &str = "a secret of at least thirty-two bytes";
 
 /// Waits for something that is to happen.

@@ -260,8 +260,8 @@ async fn a_refused_handshake_says_why() {
 async fn a_token_is_renewed_in_place_and_one_that_runs_out_ends_the_session() {
     let rig = Served::with(|config| config.jwt.leeway = Duration::ZERO).await;
     let topic = make_chat(&rig, "kari", &["ola"]).await;
-    let mut short = Socket::connect(rig.address, &token_until("kari", 2_000)).await;
-    let mut renewed = Socket::connect(rig.address, &token_until("kari", 2_000)).await;
+    let mut short = Socket::connect(rig.address, &token_until("kari", 5_000)).await;
+    let mut renewed = Socket::connect(rig.address, &token_until("kari", 5_000)).await;
     short.ok(&topic, "phx_join", json!({})).await;
     renewed.ok(&topic, "phx_join", json!({})).await;
     let fresh = token("kari");
