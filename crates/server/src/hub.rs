@@ -310,6 +310,8 @@ impl Hub {
     /// Ticks the rooms that have something to tell; returns those whose receipts are to be summed up.
     fn tick_rooms(&self) -> Vec<(Arc<Room>, ChatId, UserId)> {
         let now = self.env.monotonic();
+        let rooms = lock(&self.rooms).len();
+        metrics::gauge!(crate::metrics::ROOMS).set(u32::try_from(rooms).unwrap_or(u32::MAX));
         self.mark_all(self.presences.expire_leases(now));
         let mut summaries = Vec::new();
         let dirty = std::mem::take(&mut *lock(&self.dirty));

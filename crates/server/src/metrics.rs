@@ -105,28 +105,12 @@ impl Metrics {
         counter!(FANOUT).increment(frames);
     }
 
-    /// Counts events that a full queue dropped; the connection is told once that it is behind.
-    pub fn fell_behind(&self, dropped: u64) {
-        counter!(BEHIND).increment(1);
-        counter!(DROPPED).increment(dropped);
-    }
-
-    /// Notes how many chats have live subscribers.
-    pub fn rooms(&self, count: usize) {
-        gauge!(ROOMS).set(u32::try_from(count).unwrap_or(u32::MAX));
-    }
-
     /// Counts an HTTP request by the route's pattern, never by its path.
     pub fn http(&self, method: &'static str, route: &str, status: u16, took: Duration) {
         let route = route.to_owned();
         counter!(HTTP, "method" => method, "route" => route.clone(), "status" => status.to_string())
             .increment(1);
         histogram!(HTTP_SECONDS, "route" => route).record(took);
-    }
-
-    /// Counts a refused token.
-    pub fn auth_failure(&self, reason: &'static str) {
-        counter!(AUTH_FAILURES, "reason" => reason).increment(1);
     }
 
     /// Counts a refusal by a rate limit.

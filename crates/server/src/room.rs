@@ -461,8 +461,8 @@ impl Subscriber {
     }
 
     fn forward(&self, room: &Room, commit: &ChatCommit, cache: &mut encode::Cache<'_>) {
-        let whole = commit
-            .oldest()
+        let whole = cache
+            .oldest
             .is_none_or(|oldest| self.visibility.sees_all_from(oldest));
         let frames = if whole {
             cache.whole(self.handle.version, self.form)

@@ -43,14 +43,14 @@ pub(crate) struct Handle {
 
 impl Handle {
     /// Makes the handle of a new connection.
-    pub(crate) fn new(user: UserId, version: Version) -> Self {
+    pub(crate) fn new(user: UserId, version: Version, max_event_bytes: usize) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         Self {
             id,
             user,
             version,
-            outbound: Outbound::default(),
+            outbound: Outbound::new(max_event_bytes),
             listening: Mutex::default(),
         }
     }
@@ -74,7 +74,11 @@ pub(crate) async fn run(
     claims: Claims,
     profile: Profile,
 ) {
-    let handle = Arc::new(Handle::new(claims.user.clone(), version));
+    let handle = Arc::new(Handle::new(
+        claims.user.clone(),
+        version,
+        app.config.limits.queue_bytes,
+    ));
     app.metrics.connected();
     tracing::debug!(connection = handle.id, "connected");
     let mut session = Session::new(Arc::clone(app), Arc::clone(&handle), claims, profile);

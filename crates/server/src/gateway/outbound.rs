@@ -15,8 +15,6 @@ use crate::sync::lock;
 
 /// How many events may wait.
 const MAX_EVENTS: usize = 256;
-/// How many bytes of events may wait.
-const MAX_EVENT_BYTES: usize = 1024 * 1024;
 /// How many bytes of replies may wait.
 const MAX_REPLY_BYTES: usize = 8 * 1024 * 1024;
 
@@ -88,10 +86,12 @@ enum Waiting {
 }
 
 /// The queue of one connection.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Outbound {
     queue: Mutex<Queue>,
     wake: Notify,
+    /// How many bytes of events may wait.
+    max_event_bytes: usize,
 }
 
 #[derive(Debug, Default)]
@@ -106,6 +106,15 @@ struct Queue {
 }
 
 impl Outbound {
+    /// Makes an empty queue in which so many bytes of events may wait.
+    pub(crate) fn new(max_event_bytes: usize) -> Self {
+        Self {
+            queue: Mutex::default(),
+            wake: Notify::new(),
+            max_event_bytes,
+        }
+    }
+
     /// Adds a reply or another frame that must not be lost.
     pub(crate) fn push_reply(&self, frame: Bytes) {
         let mut queue = lock(&self.queue);
@@ -129,8 +138,8 @@ impl Outbound {
         queue.events += 1;
         queue.event_bytes += frame.len();
         queue.items.push_back(Waiting::Event { chat, seq, frame });
-        if queue.events > MAX_EVENTS || queue.event_bytes > MAX_EVENT_BYTES {
-            queue.collapse();
+        if queue.events > MAX_EVENTS || queue.event_bytes > self.max_event_bytes {
+            queue.collapse(self.max_event_bytes);
         }
         drop(queue);
         self.wake.notify_one();
@@ -187,7 +196,7 @@ impl Outbound {
 
 impl Queue {
     /// Drops the waiting events of chats, and puts one "behind" in the place of each chat's first.
-    fn collapse(&mut self) {
+    fn collapse(&mut self, max_event_bytes: usize) {
         let mut behind = std::mem::take(&mut self.behind);
         let items = std::mem::take(&mut self.items);
         let (mut events, mut event_bytes, mut dropped) = (0, 0, 0_u64);
@@ -222,7 +231,7 @@ impl Queue {
             })
             .collect();
         (self.behind, self.events, self.event_bytes) = (behind, events, event_bytes);
-        if events > MAX_EVENTS || event_bytes > MAX_EVENT_BYTES {
+        if events > MAX_EVENTS || event_bytes > max_event_bytes {
             // What is left belongs to no chat, and nothing can be asked for again.
             self.close.get_or_insert(Close::Slow);
         }
@@ -235,6 +244,8 @@ impl Queue {
 mod tests {
     use super::*;
 
+    const MAX_BYTES: usize = 1024 * 1024;
+
     fn chat(n: u8) -> ChatId {
         ChatId::from_bytes([n; 16])
     }
@@ -245,7 +256,7 @@ mod tests {
 
     #[test]
     fn what_is_pushed_comes_out_in_order() {
-        let outbound = Outbound::default();
+        let outbound = Outbound::new(MAX_BYTES);
         outbound.push_event(Some(chat(1)), Some(Seq(1)), frame("a"));
         outbound.push_reply(frame("b"));
         let (items, close) = outbound.try_take().expect("two wait");
@@ -256,7 +267,7 @@ mod tests {
 
     #[test]
     fn too_many_events_collapse_to_one_head_a_chat_and_replies_stay() {
-        let outbound = Outbound::default();
+        let outbound = Outbound::new(MAX_BYTES);
         outbound.push_reply(frame("reply"));
         for seq in 1..=200 {
             outbound.push_event(Some(chat(1)), Some(Seq(seq)), frame("a"));
@@ -280,10 +291,19 @@ mod tests {
 
     #[test]
     fn a_connection_that_takes_no_replies_is_closed() {
-        let outbound = Outbound::default();
+        let outbound = Outbound::new(MAX_BYTES);
         for _ in 0..=MAX_REPLY_BYTES / 1_000_000 {
             outbound.push_reply(Bytes::from(vec![0; 1_000_001]));
         }
         assert_eq!(outbound.try_take().expect("some wait").1, Some(Close::Slow));
+    }
+
+    #[test]
+    fn large_events_collapse_by_their_bytes() {
+        let outbound = Outbound::new(10);
+        outbound.push_event(Some(chat(1)), Some(Seq(1)), frame("123456"));
+        outbound.push_event(Some(chat(1)), Some(Seq(2)), frame("123456"));
+        let (items, _) = outbound.try_take().expect("one waits");
+        assert_eq!(items, [Item::Behind(chat(1), Seq(2))]);
     }
 }

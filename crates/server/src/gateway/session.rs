@@ -157,7 +157,12 @@ impl Session {
         match self.handle_frame(push, &frame).await {
             Ok(Some(answer)) => self.send(answer),
             Ok(None) => {}
-            Err(error) => self.reply(push, ReplyStatus::Error, &error),
+            Err(error) => {
+                if error.code == ErrorCode::RateLimited {
+                    self.app.metrics.rate_limited("socket");
+                }
+                self.reply(push, ReplyStatus::Error, &error);
+            }
         }
         Ok(())
     }

@@ -28,6 +28,8 @@ impl<T: Clone> ByVersion<T> {
 
 /// The frames of one commit for those who see all of it.
 pub(super) struct Cache<'a> {
+    /// When the oldest message was created that the commit tells of.
+    pub(super) oldest: Option<Seq>,
     room: &'a Room,
     commit: &'a ChatCommit,
     envelopes: ByVersion<Vec<Bytes>>,
@@ -37,6 +39,7 @@ pub(super) struct Cache<'a> {
 impl<'a> Cache<'a> {
     pub(super) fn new(room: &'a Room, commit: &'a ChatCommit) -> Self {
         Self {
+            oldest: commit.oldest(),
             room,
             commit,
             envelopes: ByVersion::default(),
