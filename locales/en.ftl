@@ -332,3 +332,11 @@ tui-help-mute = mute
 tui-help-leave = leave the chat
 tui-help-write = write
 tui-help-reconnect = connect again
+
+## Components of the web: the conversation
+
+## Components of the web: lists, search and panels
+
+## The web app
+
+## The developer tools

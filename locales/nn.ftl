@@ -332,3 +332,11 @@ tui-help-mute = demp
 tui-help-leave = forlat samtalen
 tui-help-write = skriv
 tui-help-reconnect = kople til på nytt
+
+## Components of the web: the conversation
+
+## Components of the web: lists, search and panels
+
+## The web app
+
+## The developer tools
