@@ -337,6 +337,248 @@ tui-help-reconnect = connect again
 
 ## Components of the web: lists, search and panels
 
+ui-close = Close
+ui-back = Back
+ui-save = Save
+ui-more = More options
+ui-presence-with-name = { $name }: { $status }
+ui-chats-label = Chats
+ui-chats-loading = Loading your chats…
+ui-chats-loading-more = Loading more chats…
+ui-chats-empty = You have no chats yet.
+ui-chats-none-found = No chats match “{ $query }”.
+ui-chat-options = Options for “{ $name }”
+ui-chat-mark-read = Mark as read
+ui-chat-mute-hours =
+    { $count ->
+        [one] Mute for 1 hour
+       *[other] Mute for { $count } hours
+    }
+ui-chat-mute = Mute until I turn it back on
+ui-chat-unmute = Turn on notifications
+ui-chat-muted = Muted
+ui-chat-muted-until = Muted until { $time }
+ui-chat-not-muted = You are notified of new messages.
+ui-chat-failed = A message could not be sent
+ui-chat-no-messages = Nobody has written anything here yet
+ui-header-label = About the chat
+ui-header-members =
+    { $count ->
+        [one] 1 participant, { $online } available
+       *[other] { $count } participants, { $online } available
+    }
+ui-header-search = Search in the chat
+ui-header-people = Participants and options
+ui-search-title = Search messages
+ui-search-placeholder = What are you looking for?
+ui-search-scope = Where to search
+ui-search-here = This chat
+ui-search-everywhere = All chats
+ui-search-hint = Search for words in your messages.
+ui-search-clear = Clear the search
+ui-search-loading = Searching…
+ui-search-offline = Only what is stored here.
+ui-search-empty = No results for “{ $query }”.
+ui-search-count =
+    { $count ->
+        [one] 1 result
+       *[other] { $count } results
+    }
+ui-search-count-over =
+    { $count ->
+        [one] More than 1 result
+       *[other] More than { $count } results
+    }
+ui-search-more = Show more results
+ui-search-in-chat = in { $chat }
+ui-panel-title = About the chat
+ui-panel-people = Participants
+ui-person-you = { $name } (you)
+ui-person-options = Options for { $name }
+ui-person-make = Change role to { $role }
+ui-person-remove = Remove from the chat
+ui-remove-title = Remove { $name }?
+ui-remove-question = { $name } will no longer be able to read or write here. What has been written stays.
+ui-remove = Remove
+ui-people-add = Add participants
+ui-people-add-done =
+    { $count ->
+        [one] Add 1 participant
+       *[other] Add { $count } participants
+    }
+ui-people-add-none = Add
+ui-people-search = Search for a name
+ui-people-or-id = Name or user id
+ui-people-by-id = Add user id “{ $id }”
+ui-people-not-found = Nobody matches “{ $query }”.
+ui-people-everyone-in = Everyone on the list is already in the chat.
+ui-people-chosen = Chosen
+ui-people-drop = Take away { $name }
+ui-people-role = The role of { $name }
+ui-people-loading = Looking…
+ui-leave-title = Leave the chat?
+ui-leave-question = You will no longer get messages from “{ $name }”.
+ui-leave = Leave
+ui-chat-name = Name of the chat
+ui-chat-name-hint = Without a name the chat is called by the names of the others.
+ui-chat-rename = Change the name
+ui-chat-notifications = Notifications
+ui-history-title = History
+ui-history-all = Anyone added later can read everything that was written.
+ui-history-since_joining = Anyone added later can read only what is written from then on.
+ui-history-choose = What should anyone added later be able to read?
+ui-history-choose-all = Everything that was written
+ui-history-choose-since_joining = Only what is written from then on
+ui-guardian-note = A guardian is in this chat and can read what is written here.
+ui-guardian-will-read = { $name } is a guardian and can read everything that is written in the chat.
+ui-guardians-will-read =
+    { $count ->
+        [one] 1 guardian is included and can read everything that is written in the chat.
+       *[other] { $count } guardians are included and can read everything that is written in the chat.
+    }
+ui-new-chat = New chat
+ui-new-chat-people = Who should be in it?
+ui-new-chat-start = Start the chat
+ui-new-chat-nobody = Choose at least one person.
+ui-connection-retry = Connect now
+ui-failure-signed_out = You are signed out.
+ui-failure-wrong_token = The session belongs to another user.
+ui-failure-forbidden = The server does not let you in.
+ui-failure-unsupported = This version of the app is too old and must be updated.
+ui-failure-engine = The app could not start in this browser.
+ui-update = A new version is ready.
+ui-reload = Reload
+ui-storage-memory = The browser does not store messages. What has not been sent is lost when you close the window.
+ui-storage-tight = The device is low on space. Only messages that have not been sent are stored.
+ui-settings = Settings
+ui-language = Language
+ui-language-nb = Bokmål
+ui-language-nn = Nynorsk
+ui-language-en = English
+ui-theme = Appearance
+ui-theme-system = As the device
+ui-theme-light = Light
+ui-theme-dark = Dark
+ui-privacy = Who sees me
+ui-privacy-presence = Show when I am available
+ui-privacy-presence-hint = People you chat with see whether you are here, and when you were last here.
+ui-privacy-typing = Show when I am typing
+ui-privacy-typing-hint = The others in the chat see that you are typing, not what.
+ui-privacy-location = Show which chat I have open
+ui-privacy-location-hint = It is off until you turn it on.
+ui-status = Status
+ui-status-automatic = Automatic
+ui-welcome = Welcome
+ui-welcome-text = Choose a language, and what others get to see. You can change it any time in the settings.
+ui-welcome-done = Get started
+ui-sign-out = Sign out
+ui-sign-out-title = Sign out?
+ui-sign-out-text = Your chats are deleted from this device. They will be back when you sign in.
+ui-sign-out-unsent =
+    { $count ->
+        [one] 1 message has not been sent. It will be lost if you sign out now.
+       *[other] { $count } messages have not been sent. They will be lost if you sign out now.
+    }
+ui-sign-out-anyway = Sign out anyway
+
 ## The web app
 
 ## The developer tools
+
+devtools-title = Developer tools
+devtools-open = Open the developer tools
+devtools-close = Close the developer tools
+devtools-copy-report = Copy report
+devtools-copied = Copied
+devtools-copy-failed = Could not copy
+devtools-tab-connection = Connection
+devtools-tab-queue = Queue
+devtools-tab-events = Events
+devtools-tab-performance = Performance
+devtools-none = None
+devtools-state = State
+devtools-transport = Transport
+devtools-transport-socket = WebSocket
+devtools-transport-http = HTTP
+devtools-network = Network
+devtools-latency = Latency
+devtools-attempts = Attempts in a row
+devtools-next-retry = Next attempt
+devtools-retry-in =
+    { $count ->
+        [one] in 1 second
+       *[other] in { $count } seconds
+    }
+devtools-failure = Reason
+devtools-engine = Engine
+devtools-storage = Storage
+devtools-user = User
+devtools-server = Server
+devtools-version = Version
+devtools-my-status = My status
+devtools-connect = Connect
+devtools-disconnect = Disconnect
+devtools-reconnect = Reconnect
+devtools-queue-empty = The queue is empty.
+devtools-queue-size = { $count } of { $max } operations, { $bytes } of { $limit }
+devtools-queue-kind = Operation
+devtools-queue-state = State
+devtools-queue-attempts = Attempts
+devtools-queue-bytes = Size
+devtools-queue-age = Waited
+devtools-queue-chat = Chat
+devtools-queue-actions = Actions
+devtools-queue-waiting = waiting
+devtools-queue-sending = sending
+devtools-queue-delayed = delayed
+devtools-queue-failed = failed: { $code }
+devtools-queue-expired = too old
+devtools-queue-show-bodies = Show contents
+devtools-queue-body-hidden = hidden
+devtools-queue-body-none = no text
+devtools-queue-body = Contents
+devtools-log-filter = Filter events
+devtools-log-pause = Pause
+devtools-log-resume = Resume
+devtools-log-clear = Clear
+devtools-log-copy = Copy
+devtools-log-empty = No events.
+devtools-log-count =
+    { $count ->
+        [one] 1 event
+       *[other] { $count } events
+    }
+devtools-log-time = Time
+devtools-log-event = Event
+devtools-log-code = Code
+devtools-perf-connection = The connection
+devtools-perf-success-rate = Successful connections
+devtools-perf-mean-latency = Mean latency
+devtools-perf-max-latency = Greatest latency
+devtools-perf-mean-reply = Mean reply time
+devtools-perf-losses = Losses
+devtools-perf-fallbacks = Fallbacks to HTTP
+devtools-perf-gaps = Gaps filled
+devtools-perf-resets = Resets
+devtools-perf-network = Time online, slow, offline
+devtools-perf-messages = Messages
+devtools-perf-send-rate = Successful sends
+devtools-perf-queued = Queued
+devtools-perf-acknowledged = Acknowledged
+devtools-perf-delivered = Delivered
+devtools-perf-failed = Failed
+devtools-perf-retries = Retries
+devtools-perf-mean-wait = From queue to acknowledgement
+devtools-perf-per-request = Operations per request
+devtools-perf-received = Received
+devtools-perf-causes = Causes of failure
+devtools-perf-page = The page
+devtools-perf-frames = Frames per second
+devtools-perf-slow-frames = Frames over 50 ms
+devtools-perf-updates = Updates per second
+devtools-perf-memory = JavaScript memory
+devtools-perf-storage-used = Stored on the device
+devtools-perf-behaviour = Usage
+devtools-perf-chats-opened = Chats opened
+devtools-perf-typing-spells = Spells of typing
+devtools-perf-status-changes = Status changes

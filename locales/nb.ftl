@@ -347,6 +347,248 @@ tui-help-reconnect = koble til på nytt
 
 ## Components of the web: lists, search and panels
 
+ui-close = Lukk
+ui-back = Tilbake
+ui-save = Lagre
+ui-more = Flere valg
+ui-presence-with-name = { $name }: { $status }
+ui-chats-label = Samtaler
+ui-chats-loading = Henter samtalene…
+ui-chats-loading-more = Henter flere samtaler…
+ui-chats-empty = Du har ingen samtaler ennå.
+ui-chats-none-found = Ingen samtaler passer til «{ $query }».
+ui-chat-options = Valg for «{ $name }»
+ui-chat-mark-read = Merk som lest
+ui-chat-mute-hours =
+    { $count ->
+        [one] Demp i 1 time
+       *[other] Demp i { $count } timer
+    }
+ui-chat-mute = Demp til jeg slår på igjen
+ui-chat-unmute = Slå på varsler
+ui-chat-muted = Dempet
+ui-chat-muted-until = Dempet til { $time }
+ui-chat-not-muted = Du får varsler om nye meldinger.
+ui-chat-failed = En melding kunne ikke sendes
+ui-chat-no-messages = Ingen har skrevet noe her ennå
+ui-header-label = Om samtalen
+ui-header-members =
+    { $count ->
+        [one] 1 deltaker, { $online } tilgjengelig
+       *[other] { $count } deltakere, { $online } tilgjengelige
+    }
+ui-header-search = Søk i samtalen
+ui-header-people = Deltakere og valg
+ui-search-title = Søk i meldinger
+ui-search-placeholder = Hva leter du etter?
+ui-search-scope = Hvor det søkes
+ui-search-here = Denne samtalen
+ui-search-everywhere = Alle samtaler
+ui-search-hint = Søk etter ord i meldingene dine.
+ui-search-clear = Tøm søket
+ui-search-loading = Søker…
+ui-search-offline = Bare det som er lagret her.
+ui-search-empty = Ingen treff på «{ $query }».
+ui-search-count =
+    { $count ->
+        [one] 1 treff
+       *[other] { $count } treff
+    }
+ui-search-count-over =
+    { $count ->
+        [one] Over 1 treff
+       *[other] Over { $count } treff
+    }
+ui-search-more = Vis flere treff
+ui-search-in-chat = i { $chat }
+ui-panel-title = Om samtalen
+ui-panel-people = Deltakere
+ui-person-you = { $name } (deg)
+ui-person-options = Valg for { $name }
+ui-person-make = Gjør til { $role }
+ui-person-remove = Fjern fra samtalen
+ui-remove-title = Fjerne { $name }?
+ui-remove-question = { $name } får ikke lenger lese eller skrive her. Det som alt er skrevet, blir stående.
+ui-remove = Fjern
+ui-people-add = Legg til deltakere
+ui-people-add-done =
+    { $count ->
+        [one] Legg til 1 deltaker
+       *[other] Legg til { $count } deltakere
+    }
+ui-people-add-none = Legg til
+ui-people-search = Søk etter navn
+ui-people-or-id = Navn eller bruker-id
+ui-people-by-id = Legg til bruker-id «{ $id }»
+ui-people-not-found = Fant ingen som passer til «{ $query }».
+ui-people-everyone-in = Alle i listen er allerede med.
+ui-people-chosen = Valgt
+ui-people-drop = Ta bort { $name }
+ui-people-role = Rollen til { $name }
+ui-people-loading = Leter…
+ui-leave-title = Forlate samtalen?
+ui-leave-question = Du får ikke lenger meldinger fra «{ $name }».
+ui-leave = Forlat
+ui-chat-name = Navn på samtalen
+ui-chat-name-hint = Uten navn heter samtalen det de andre heter.
+ui-chat-rename = Endre navn
+ui-chat-notifications = Varsler
+ui-history-title = Historikk
+ui-history-all = Den som blir lagt til senere, kan lese alt som er skrevet.
+ui-history-since_joining = Den som blir lagt til senere, kan bare lese det som skrives fra da av.
+ui-history-choose = Hva skal den som blir lagt til senere, kunne lese?
+ui-history-choose-all = Alt som er skrevet
+ui-history-choose-since_joining = Bare det som skrives fra da av
+ui-guardian-note = En foresatt er med og kan lese det som skrives her.
+ui-guardian-will-read = { $name } er foresatt og kan lese alt som skrives i samtalen.
+ui-guardians-will-read =
+    { $count ->
+        [one] 1 foresatt er med og kan lese alt som skrives i samtalen.
+       *[other] { $count } foresatte er med og kan lese alt som skrives i samtalen.
+    }
+ui-new-chat = Ny samtale
+ui-new-chat-people = Hvem skal være med?
+ui-new-chat-start = Start samtalen
+ui-new-chat-nobody = Velg minst én person.
+ui-connection-retry = Koble til nå
+ui-failure-signed_out = Du er logget ut.
+ui-failure-wrong_token = Innloggingen tilhører en annen bruker.
+ui-failure-forbidden = Serveren slipper deg ikke inn.
+ui-failure-unsupported = Denne versjonen av appen er for gammel og må oppdateres.
+ui-failure-engine = Appen kunne ikke starte i denne nettleseren.
+ui-update = En ny versjon er klar.
+ui-reload = Last inn på nytt
+ui-storage-memory = Nettleseren lagrer ikke meldinger. Det som ikke er sendt, blir borte når du lukker vinduet.
+ui-storage-tight = Det er lite plass på enheten. Bare meldinger som ikke er sendt, blir lagret.
+ui-settings = Innstillinger
+ui-language = Språk
+ui-language-nb = Bokmål
+ui-language-nn = Nynorsk
+ui-language-en = English
+ui-theme = Utseende
+ui-theme-system = Som enheten
+ui-theme-light = Lyst
+ui-theme-dark = Mørkt
+ui-privacy = Hvem ser meg
+ui-privacy-presence = Vis når jeg er tilgjengelig
+ui-privacy-presence-hint = De du har samtaler med, ser om du er her, og når du sist var innom.
+ui-privacy-typing = Vis når jeg skriver
+ui-privacy-typing-hint = De andre i samtalen ser at du skriver, ikke hva.
+ui-privacy-location = Vis hvilken samtale jeg har åpen
+ui-privacy-location-hint = Det er avslått til du slår det på.
+ui-status = Status
+ui-status-automatic = Automatisk
+ui-welcome = Velkommen
+ui-welcome-text = Velg språk, og hva andre får se. Du kan endre det når som helst i innstillingene.
+ui-welcome-done = Kom i gang
+ui-sign-out = Logg ut
+ui-sign-out-title = Logge ut?
+ui-sign-out-text = Samtalene blir slettet fra denne enheten. De er der igjen når du logger inn.
+ui-sign-out-unsent =
+    { $count ->
+        [one] 1 melding er ikke sendt. Den går tapt hvis du logger ut nå.
+       *[other] { $count } meldinger er ikke sendt. De går tapt hvis du logger ut nå.
+    }
+ui-sign-out-anyway = Logg ut likevel
+
 ## The web app
 
 ## The developer tools
+
+devtools-title = Utviklerverktøy
+devtools-open = Åpne utviklerverktøyene
+devtools-close = Lukk utviklerverktøyene
+devtools-copy-report = Kopier rapport
+devtools-copied = Kopiert
+devtools-copy-failed = Fikk ikke kopiert
+devtools-tab-connection = Tilkobling
+devtools-tab-queue = Kø
+devtools-tab-events = Hendelser
+devtools-tab-performance = Ytelse
+devtools-none = Ingen
+devtools-state = Tilstand
+devtools-transport = Transport
+devtools-transport-socket = WebSocket
+devtools-transport-http = HTTP
+devtools-network = Nettverk
+devtools-latency = Forsinkelse
+devtools-attempts = Forsøk på rad
+devtools-next-retry = Neste forsøk
+devtools-retry-in =
+    { $count ->
+        [one] om 1 sekund
+       *[other] om { $count } sekunder
+    }
+devtools-failure = Grunn
+devtools-engine = Motor
+devtools-storage = Lagring
+devtools-user = Bruker
+devtools-server = Server
+devtools-version = Versjon
+devtools-my-status = Min status
+devtools-connect = Koble til
+devtools-disconnect = Koble fra
+devtools-reconnect = Koble til på nytt
+devtools-queue-empty = Køen er tom.
+devtools-queue-size = { $count } av { $max } operasjoner, { $bytes } av { $limit }
+devtools-queue-kind = Operasjon
+devtools-queue-state = Tilstand
+devtools-queue-attempts = Forsøk
+devtools-queue-bytes = Størrelse
+devtools-queue-age = Ventet
+devtools-queue-chat = Samtale
+devtools-queue-actions = Valg
+devtools-queue-waiting = venter
+devtools-queue-sending = sendes
+devtools-queue-delayed = utsatt
+devtools-queue-failed = feilet: { $code }
+devtools-queue-expired = for gammel
+devtools-queue-show-bodies = Vis innhold
+devtools-queue-body-hidden = skjult
+devtools-queue-body-none = uten tekst
+devtools-queue-body = Innhold
+devtools-log-filter = Filtrer hendelser
+devtools-log-pause = Stans
+devtools-log-resume = Fortsett
+devtools-log-clear = Tøm
+devtools-log-copy = Kopier
+devtools-log-empty = Ingen hendelser.
+devtools-log-count =
+    { $count ->
+        [one] 1 hendelse
+       *[other] { $count } hendelser
+    }
+devtools-log-time = Tid
+devtools-log-event = Hendelse
+devtools-log-code = Kode
+devtools-perf-connection = Forbindelsen
+devtools-perf-success-rate = Vellykkede tilkoblinger
+devtools-perf-mean-latency = Forsinkelse i snitt
+devtools-perf-max-latency = Største forsinkelse
+devtools-perf-mean-reply = Svartid i snitt
+devtools-perf-losses = Brudd
+devtools-perf-fallbacks = Overganger til HTTP
+devtools-perf-gaps = Hull som ble tettet
+devtools-perf-resets = Nullstillinger
+devtools-perf-network = Tid på nett, tregt, uten
+devtools-perf-messages = Meldinger
+devtools-perf-send-rate = Vellykkede sendinger
+devtools-perf-queued = Lagt i kø
+devtools-perf-acknowledged = Bekreftet
+devtools-perf-delivered = Levert
+devtools-perf-failed = Feilet
+devtools-perf-retries = Nye forsøk
+devtools-perf-mean-wait = Fra kø til bekreftelse
+devtools-perf-per-request = Operasjoner per forespørsel
+devtools-perf-received = Mottatt
+devtools-perf-causes = Årsaker til feil
+devtools-perf-page = Siden
+devtools-perf-frames = Bilder per sekund
+devtools-perf-slow-frames = Bilder over 50 ms
+devtools-perf-updates = Oppdateringer per sekund
+devtools-perf-memory = JavaScript-minne
+devtools-perf-storage-used = Lagret på enheten
+devtools-perf-behaviour = Bruk
+devtools-perf-chats-opened = Samtaler åpnet
+devtools-perf-typing-spells = Ganger det ble skrevet
+devtools-perf-status-changes = Statusendringer

@@ -337,6 +337,248 @@ tui-help-reconnect = kople til på nytt
 
 ## Components of the web: lists, search and panels
 
+ui-close = Lukk
+ui-back = Tilbake
+ui-save = Lagre
+ui-more = Fleire val
+ui-presence-with-name = { $name }: { $status }
+ui-chats-label = Samtalar
+ui-chats-loading = Hentar samtalane…
+ui-chats-loading-more = Hentar fleire samtalar…
+ui-chats-empty = Du har ingen samtalar enno.
+ui-chats-none-found = Ingen samtalar passar til «{ $query }».
+ui-chat-options = Val for «{ $name }»
+ui-chat-mark-read = Merk som lesen
+ui-chat-mute-hours =
+    { $count ->
+        [one] Demp i 1 time
+       *[other] Demp i { $count } timar
+    }
+ui-chat-mute = Demp til eg slår på igjen
+ui-chat-unmute = Slå på varsel
+ui-chat-muted = Dempa
+ui-chat-muted-until = Dempa til { $time }
+ui-chat-not-muted = Du får varsel om nye meldingar.
+ui-chat-failed = Ei melding kunne ikkje sendast
+ui-chat-no-messages = Ingen har skrive noko her enno
+ui-header-label = Om samtalen
+ui-header-members =
+    { $count ->
+        [one] 1 deltakar, { $online } tilgjengeleg
+       *[other] { $count } deltakarar, { $online } tilgjengelege
+    }
+ui-header-search = Søk i samtalen
+ui-header-people = Deltakarar og val
+ui-search-title = Søk i meldingar
+ui-search-placeholder = Kva leitar du etter?
+ui-search-scope = Kvar det blir søkt
+ui-search-here = Denne samtalen
+ui-search-everywhere = Alle samtalar
+ui-search-hint = Søk etter ord i meldingane dine.
+ui-search-clear = Tøm søket
+ui-search-loading = Søkjer…
+ui-search-offline = Berre det som er lagra her.
+ui-search-empty = Ingen treff på «{ $query }».
+ui-search-count =
+    { $count ->
+        [one] 1 treff
+       *[other] { $count } treff
+    }
+ui-search-count-over =
+    { $count ->
+        [one] Over 1 treff
+       *[other] Over { $count } treff
+    }
+ui-search-more = Vis fleire treff
+ui-search-in-chat = i { $chat }
+ui-panel-title = Om samtalen
+ui-panel-people = Deltakarar
+ui-person-you = { $name } (deg)
+ui-person-options = Val for { $name }
+ui-person-make = Gjer til { $role }
+ui-person-remove = Fjern frå samtalen
+ui-remove-title = Fjerne { $name }?
+ui-remove-question = { $name } får ikkje lenger lese eller skrive her. Det som alt er skrive, blir ståande.
+ui-remove = Fjern
+ui-people-add = Legg til deltakarar
+ui-people-add-done =
+    { $count ->
+        [one] Legg til 1 deltakar
+       *[other] Legg til { $count } deltakarar
+    }
+ui-people-add-none = Legg til
+ui-people-search = Søk etter namn
+ui-people-or-id = Namn eller brukar-id
+ui-people-by-id = Legg til brukar-id «{ $id }»
+ui-people-not-found = Fann ingen som passar til «{ $query }».
+ui-people-everyone-in = Alle i lista er allereie med.
+ui-people-chosen = Vald
+ui-people-drop = Ta bort { $name }
+ui-people-role = Rolla til { $name }
+ui-people-loading = Leitar…
+ui-leave-title = Forlate samtalen?
+ui-leave-question = Du får ikkje lenger meldingar frå «{ $name }».
+ui-leave = Forlat
+ui-chat-name = Namn på samtalen
+ui-chat-name-hint = Utan namn heiter samtalen det dei andre heiter.
+ui-chat-rename = Endre namn
+ui-chat-notifications = Varsel
+ui-history-title = Historikk
+ui-history-all = Den som blir lagd til seinare, kan lese alt som er skrive.
+ui-history-since_joining = Den som blir lagd til seinare, kan berre lese det som blir skrive frå då av.
+ui-history-choose = Kva skal den som blir lagd til seinare, kunne lese?
+ui-history-choose-all = Alt som er skrive
+ui-history-choose-since_joining = Berre det som blir skrive frå då av
+ui-guardian-note = Ein føresett er med og kan lese det som blir skrive her.
+ui-guardian-will-read = { $name } er føresett og kan lese alt som blir skrive i samtalen.
+ui-guardians-will-read =
+    { $count ->
+        [one] 1 føresett er med og kan lese alt som blir skrive i samtalen.
+       *[other] { $count } føresette er med og kan lese alt som blir skrive i samtalen.
+    }
+ui-new-chat = Ny samtale
+ui-new-chat-people = Kven skal vere med?
+ui-new-chat-start = Start samtalen
+ui-new-chat-nobody = Vel minst éin person.
+ui-connection-retry = Kople til no
+ui-failure-signed_out = Du er logga ut.
+ui-failure-wrong_token = Innlogginga høyrer til ein annan brukar.
+ui-failure-forbidden = Tenaren slepper deg ikkje inn.
+ui-failure-unsupported = Denne versjonen av appen er for gammal og må oppdaterast.
+ui-failure-engine = Appen kunne ikkje starte i denne nettlesaren.
+ui-update = Ein ny versjon er klar.
+ui-reload = Last inn på nytt
+ui-storage-memory = Nettlesaren lagrar ikkje meldingar. Det som ikkje er sendt, blir borte når du lukkar vindauget.
+ui-storage-tight = Det er lite plass på eininga. Berre meldingar som ikkje er sende, blir lagra.
+ui-settings = Innstillingar
+ui-language = Språk
+ui-language-nb = Bokmål
+ui-language-nn = Nynorsk
+ui-language-en = English
+ui-theme = Utsjånad
+ui-theme-system = Som eininga
+ui-theme-light = Lyst
+ui-theme-dark = Mørkt
+ui-privacy = Kven ser meg
+ui-privacy-presence = Vis når eg er tilgjengeleg
+ui-privacy-presence-hint = Dei du har samtalar med, ser om du er her, og når du sist var innom.
+ui-privacy-typing = Vis når eg skriv
+ui-privacy-typing-hint = Dei andre i samtalen ser at du skriv, ikkje kva.
+ui-privacy-location = Vis kva samtale eg har open
+ui-privacy-location-hint = Det er avslått til du slår det på.
+ui-status = Status
+ui-status-automatic = Automatisk
+ui-welcome = Velkomen
+ui-welcome-text = Vel språk, og kva andre får sjå. Du kan endre det når som helst i innstillingane.
+ui-welcome-done = Kom i gang
+ui-sign-out = Logg ut
+ui-sign-out-title = Logge ut?
+ui-sign-out-text = Samtalane blir sletta frå denne eininga. Dei er der igjen når du loggar inn.
+ui-sign-out-unsent =
+    { $count ->
+        [one] 1 melding er ikkje send. Ho går tapt om du loggar ut no.
+       *[other] { $count } meldingar er ikkje sende. Dei går tapt om du loggar ut no.
+    }
+ui-sign-out-anyway = Logg ut likevel
+
 ## The web app
 
 ## The developer tools
+
+devtools-title = Utviklarverktøy
+devtools-open = Opne utviklarverktøya
+devtools-close = Lukk utviklarverktøya
+devtools-copy-report = Kopier rapport
+devtools-copied = Kopiert
+devtools-copy-failed = Fekk ikkje kopiert
+devtools-tab-connection = Tilkopling
+devtools-tab-queue = Kø
+devtools-tab-events = Hendingar
+devtools-tab-performance = Yting
+devtools-none = Ingen
+devtools-state = Tilstand
+devtools-transport = Transport
+devtools-transport-socket = WebSocket
+devtools-transport-http = HTTP
+devtools-network = Nettverk
+devtools-latency = Forseinking
+devtools-attempts = Forsøk på rad
+devtools-next-retry = Neste forsøk
+devtools-retry-in =
+    { $count ->
+        [one] om 1 sekund
+       *[other] om { $count } sekund
+    }
+devtools-failure = Grunn
+devtools-engine = Motor
+devtools-storage = Lagring
+devtools-user = Brukar
+devtools-server = Tenar
+devtools-version = Versjon
+devtools-my-status = Min status
+devtools-connect = Kople til
+devtools-disconnect = Kople frå
+devtools-reconnect = Kople til på nytt
+devtools-queue-empty = Køen er tom.
+devtools-queue-size = { $count } av { $max } operasjonar, { $bytes } av { $limit }
+devtools-queue-kind = Operasjon
+devtools-queue-state = Tilstand
+devtools-queue-attempts = Forsøk
+devtools-queue-bytes = Storleik
+devtools-queue-age = Venta
+devtools-queue-chat = Samtale
+devtools-queue-actions = Val
+devtools-queue-waiting = ventar
+devtools-queue-sending = blir send
+devtools-queue-delayed = utsett
+devtools-queue-failed = feila: { $code }
+devtools-queue-expired = for gammal
+devtools-queue-show-bodies = Vis innhald
+devtools-queue-body-hidden = skjult
+devtools-queue-body-none = utan tekst
+devtools-queue-body = Innhald
+devtools-log-filter = Filtrer hendingar
+devtools-log-pause = Stans
+devtools-log-resume = Hald fram
+devtools-log-clear = Tøm
+devtools-log-copy = Kopier
+devtools-log-empty = Ingen hendingar.
+devtools-log-count =
+    { $count ->
+        [one] 1 hending
+       *[other] { $count } hendingar
+    }
+devtools-log-time = Tid
+devtools-log-event = Hending
+devtools-log-code = Kode
+devtools-perf-connection = Sambandet
+devtools-perf-success-rate = Vellukka tilkoplingar
+devtools-perf-mean-latency = Forseinking i snitt
+devtools-perf-max-latency = Største forseinking
+devtools-perf-mean-reply = Svartid i snitt
+devtools-perf-losses = Brot
+devtools-perf-fallbacks = Overgangar til HTTP
+devtools-perf-gaps = Hol som vart tetta
+devtools-perf-resets = Nullstillingar
+devtools-perf-network = Tid på nett, tregt, utan
+devtools-perf-messages = Meldingar
+devtools-perf-send-rate = Vellukka sendingar
+devtools-perf-queued = Lagde i kø
+devtools-perf-acknowledged = Stadfesta
+devtools-perf-delivered = Leverte
+devtools-perf-failed = Feila
+devtools-perf-retries = Nye forsøk
+devtools-perf-mean-wait = Frå kø til stadfesting
+devtools-perf-per-request = Operasjonar per førespurnad
+devtools-perf-received = Mottekne
+devtools-perf-causes = Årsaker til feil
+devtools-perf-page = Sida
+devtools-perf-frames = Bilete per sekund
+devtools-perf-slow-frames = Bilete over 50 ms
+devtools-perf-updates = Oppdateringar per sekund
+devtools-perf-memory = JavaScript-minne
+devtools-perf-storage-used = Lagra på eininga
+devtools-perf-behaviour = Bruk
+devtools-perf-chats-opened = Samtalar opna
+devtools-perf-typing-spells = Gonger det vart skrive
+devtools-perf-status-changes = Statusendringar
