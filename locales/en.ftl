@@ -110,6 +110,12 @@ error-timeout = The server did not answer in time.
 error-queue_full = Too many messages are waiting to be sent.
 error-expired = The message waited too long and was not sent.
 error-cancelled = Sending was cancelled.
+error-unknown_message = The message is no longer here.
+error-unknown_op = This can’t be undone or tried again now.
+error-unknown_chat = The chat is not here.
+error-not_yours = You can only change your own messages.
+error-signed_out = You are signed out.
+error-engine_failed = The app did not start. Reload the page.
 error-unknown = Something went wrong.
 
 # An error's sentence, then how long to wait.

@@ -120,6 +120,12 @@ error-timeout = Serveren svarte ikke i tide.
 error-queue_full = For mange meldinger venter på å bli sendt.
 error-expired = Meldingen ventet for lenge og ble ikke sendt.
 error-cancelled = Sendingen ble avbrutt.
+error-unknown_message = Meldingen finnes ikke her lenger.
+error-unknown_op = Dette kan ikke angres eller prøves igjen nå.
+error-unknown_chat = Samtalen finnes ikke her.
+error-not_yours = Du kan bare endre dine egne meldinger.
+error-signed_out = Du er logget ut.
+error-engine_failed = Appen kom ikke i gang. Last siden på nytt.
 error-unknown = Noe gikk galt.
 
 # An error's sentence, then how long to wait.

@@ -110,6 +110,12 @@ error-timeout = Tenaren svara ikkje i tide.
 error-queue_full = For mange meldingar ventar på å bli sende.
 error-expired = Meldinga venta for lenge og vart ikkje send.
 error-cancelled = Sendinga vart avbroten.
+error-unknown_message = Meldinga finst ikkje her lenger.
+error-unknown_op = Dette kan ikkje angrast eller prøvast igjen no.
+error-unknown_chat = Samtalen finst ikkje her.
+error-not_yours = Du kan berre endre dine eigne meldingar.
+error-signed_out = Du er logga ut.
+error-engine_failed = Appen kom ikkje i gang. Last sida på nytt.
 error-unknown = Noko gjekk gale.
 
 # An error's sentence, then how long to wait.
