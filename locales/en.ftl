@@ -341,6 +341,89 @@ tui-help-reconnect = connect again
 
 ## Components of the web: the conversation
 
+ui-messages = Messages
+ui-messages-start = This is the start of the chat
+ui-messages-empty = Nobody has written anything here yet.
+ui-messages-write = Write the first message
+ui-messages-loading = Loading the messages
+ui-messages-newest = To the newest messages
+ui-messages-newest-unread =
+    { $count ->
+        [one] To 1 new message
+       *[other] To { $count } new messages
+    }
+ui-messages-arrived =
+    { $count ->
+        [one] 1 new message
+       *[other] { $count } new messages
+    }
+ui-messages-failed =
+    { $count ->
+        [one] 1 message could not be sent.
+       *[other] { $count } messages could not be sent.
+    }
+ui-messages-lost = The message could not be found.
+ui-message-name = { $name }, { $time }: { $text }
+ui-message-more = More
+ui-message-tools = Message actions
+ui-message-quote = Reply to { $name }: { $text }. Go to the message.
+ui-message-quote-missing = The message is not available.
+ui-message-thread = Reply in thread
+ui-message-copied = Copied
+ui-message-send-now = Send now
+ui-message-waiting = Waiting to be sent
+ui-message-edit-failed = The change was not saved.
+ui-message-delete-failed = The message was not deleted.
+ui-message-undo = Undo
+ui-message-delete-title = Delete the message?
+ui-message-delete-question = The message will be gone for everyone in the chat.
+ui-message-discard-title = Delete the message?
+ui-message-discard-question = The message has not been sent, and its text will be gone.
+ui-reactions = Reactions
+ui-reaction = { $emoji }, { $names }
+ui-reaction-names-more =
+    { $count ->
+        [one] { $names } and 1 more
+       *[other] { $names } and { $count } more
+    }
+ui-reaction-count =
+    { $count ->
+        [one] 1 person
+       *[other] { $count } people
+    }
+ui-composer = Message
+ui-composer-placeholder = Write a message
+ui-composer-thread-placeholder = Reply in the thread
+ui-composer-editing = Editing the message
+ui-composer-replying = Replying to { $name }
+ui-composer-replying-self = Replying to yourself
+ui-composer-cancel-edit = Cancel the edit
+ui-composer-cancel-reply = Cancel the reply
+ui-composer-save = Save
+ui-composer-left =
+    { $count ->
+        [one] 1 character left
+       *[other] { $count } characters left
+    }
+ui-composer-over =
+    { $count ->
+        [one] 1 character too many
+       *[other] { $count } characters too many
+    }
+ui-composer-read-only = You can only read in this chat.
+ui-composer-emoji = Insert an emoji
+ui-emoji-title = Pick an emoji
+ui-emoji-search = Search emoji
+ui-emoji-loading = Loading emoji
+ui-emoji-empty = No emoji matches.
+ui-emoji-failed = The emoji could not be loaded.
+ui-emoji-quick = Common reactions
+ui-emoji-more = More emoji
+ui-emoji-skin = Skin tone
+ui-thread = Thread
+ui-thread-close = Close the thread
+ui-thread-lost = The thread no longer exists.
+
 ## Components of the web: lists, search and panels
 
 ui-close = Close

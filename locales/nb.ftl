@@ -351,6 +351,89 @@ tui-help-reconnect = koble til på nytt
 
 ## Components of the web: the conversation
 
+ui-messages = Meldinger
+ui-messages-start = Dette er starten på samtalen
+ui-messages-empty = Ingen har skrevet noe her ennå.
+ui-messages-write = Skriv den første meldingen
+ui-messages-loading = Henter meldingene
+ui-messages-newest = Til de nyeste meldingene
+ui-messages-newest-unread =
+    { $count ->
+        [one] Til 1 ny melding
+       *[other] Til { $count } nye meldinger
+    }
+ui-messages-arrived =
+    { $count ->
+        [one] 1 ny melding
+       *[other] { $count } nye meldinger
+    }
+ui-messages-failed =
+    { $count ->
+        [one] 1 melding kunne ikke sendes.
+       *[other] { $count } meldinger kunne ikke sendes.
+    }
+ui-messages-lost = Fant ikke meldingen.
+ui-message-name = { $name }, { $time }: { $text }
+ui-message-more = Flere valg
+ui-message-tools = Handlinger for meldingen
+ui-message-quote = Svar til { $name }: { $text }. Gå til meldingen.
+ui-message-quote-missing = Meldingen er ikke tilgjengelig.
+ui-message-thread = Svar i tråd
+ui-message-copied = Kopiert
+ui-message-send-now = Send nå
+ui-message-waiting = Venter på å bli sendt
+ui-message-edit-failed = Endringen ble ikke lagret.
+ui-message-delete-failed = Meldingen ble ikke slettet.
+ui-message-undo = Angre
+ui-message-delete-title = Slette meldingen?
+ui-message-delete-question = Meldingen blir borte for alle i samtalen.
+ui-message-discard-title = Slette meldingen?
+ui-message-discard-question = Meldingen er ikke sendt, og teksten blir borte.
+ui-reactions = Reaksjoner
+ui-reaction = { $emoji }, { $names }
+ui-reaction-names-more =
+    { $count ->
+        [one] { $names } og 1 til
+       *[other] { $names } og { $count } til
+    }
+ui-reaction-count =
+    { $count ->
+        [one] 1 person
+       *[other] { $count } personer
+    }
+ui-composer = Melding
+ui-composer-placeholder = Skriv en melding
+ui-composer-thread-placeholder = Svar i tråden
+ui-composer-editing = Redigerer meldingen
+ui-composer-replying = Svarer { $name }
+ui-composer-replying-self = Svarer deg selv
+ui-composer-cancel-edit = Avbryt redigeringen
+ui-composer-cancel-reply = Avbryt svaret
+ui-composer-save = Lagre
+ui-composer-left =
+    { $count ->
+        [one] 1 tegn igjen
+       *[other] { $count } tegn igjen
+    }
+ui-composer-over =
+    { $count ->
+        [one] 1 tegn for mye
+       *[other] { $count } tegn for mye
+    }
+ui-composer-read-only = Du kan bare lese i denne samtalen.
+ui-composer-emoji = Sett inn emoji
+ui-emoji-title = Velg en emoji
+ui-emoji-search = Søk etter emoji
+ui-emoji-loading = Henter emoji
+ui-emoji-empty = Ingen emoji passer.
+ui-emoji-failed = Emoji kunne ikke hentes.
+ui-emoji-quick = Vanlige reaksjoner
+ui-emoji-more = Flere emoji
+ui-emoji-skin = Hudtone
+ui-thread = Tråd
+ui-thread-close = Lukk tråden
+ui-thread-lost = Tråden finnes ikke lenger.
+
 ## Components of the web: lists, search and panels
 
 ui-close = Lukk

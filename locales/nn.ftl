@@ -341,6 +341,89 @@ tui-help-reconnect = kople til på nytt
 
 ## Components of the web: the conversation
 
+ui-messages = Meldingar
+ui-messages-start = Dette er starten på samtalen
+ui-messages-empty = Ingen har skrive noko her enno.
+ui-messages-write = Skriv den første meldinga
+ui-messages-loading = Hentar meldingane
+ui-messages-newest = Til dei nyaste meldingane
+ui-messages-newest-unread =
+    { $count ->
+        [one] Til 1 ny melding
+       *[other] Til { $count } nye meldingar
+    }
+ui-messages-arrived =
+    { $count ->
+        [one] 1 ny melding
+       *[other] { $count } nye meldingar
+    }
+ui-messages-failed =
+    { $count ->
+        [one] 1 melding kunne ikkje sendast.
+       *[other] { $count } meldingar kunne ikkje sendast.
+    }
+ui-messages-lost = Fann ikkje meldinga.
+ui-message-name = { $name }, { $time }: { $text }
+ui-message-more = Fleire val
+ui-message-tools = Handlingar for meldinga
+ui-message-quote = Svar til { $name }: { $text }. Gå til meldinga.
+ui-message-quote-missing = Meldinga er ikkje tilgjengeleg.
+ui-message-thread = Svar i tråd
+ui-message-copied = Kopiert
+ui-message-send-now = Send no
+ui-message-waiting = Ventar på å bli send
+ui-message-edit-failed = Endringa vart ikkje lagra.
+ui-message-delete-failed = Meldinga vart ikkje sletta.
+ui-message-undo = Angre
+ui-message-delete-title = Slette meldinga?
+ui-message-delete-question = Meldinga blir borte for alle i samtalen.
+ui-message-discard-title = Slette meldinga?
+ui-message-discard-question = Meldinga er ikkje send, og teksten blir borte.
+ui-reactions = Reaksjonar
+ui-reaction = { $emoji }, { $names }
+ui-reaction-names-more =
+    { $count ->
+        [one] { $names } og 1 til
+       *[other] { $names } og { $count } til
+    }
+ui-reaction-count =
+    { $count ->
+        [one] 1 person
+       *[other] { $count } personar
+    }
+ui-composer = Melding
+ui-composer-placeholder = Skriv ei melding
+ui-composer-thread-placeholder = Svar i tråden
+ui-composer-editing = Redigerer meldinga
+ui-composer-replying = Svarar { $name }
+ui-composer-replying-self = Svarar deg sjølv
+ui-composer-cancel-edit = Avbryt redigeringa
+ui-composer-cancel-reply = Avbryt svaret
+ui-composer-save = Lagre
+ui-composer-left =
+    { $count ->
+        [one] 1 teikn igjen
+       *[other] { $count } teikn igjen
+    }
+ui-composer-over =
+    { $count ->
+        [one] 1 teikn for mykje
+       *[other] { $count } teikn for mykje
+    }
+ui-composer-read-only = Du kan berre lese i denne samtalen.
+ui-composer-emoji = Set inn emoji
+ui-emoji-title = Vel ein emoji
+ui-emoji-search = Søk etter emoji
+ui-emoji-loading = Hentar emoji
+ui-emoji-empty = Ingen emoji passar.
+ui-emoji-failed = Emoji kunne ikkje hentast.
+ui-emoji-quick = Vanlege reaksjonar
+ui-emoji-more = Fleire emoji
+ui-emoji-skin = Hudtone
+ui-thread = Tråd
+ui-thread-close = Lukk tråden
+ui-thread-lost = Tråden finst ikkje lenger.
+
 ## Components of the web: lists, search and panels
 
 ui-close = Lukk
