@@ -1,0 +1,66 @@
+/**
+ * Serves the emoji picker's data from the app's own origin: `/emoji/<language>/data.json` and `messages.json`,
+ * in dev and in the build. The data is cut down to the fields that the picker reads.
+ */
+import { createRequire } from 'node:module';
+import { readFile } from 'node:fs/promises';
+import type { Plugin } from 'vite';
+
+const LANGUAGES = ['nb', 'en'];
+const FILES = ['data.json', 'messages.json'];
+/** What frimousse reads of an emoji and of its skin tones. */
+const FIELDS = new Set([
+  'emoji',
+  'unicode',
+  'label',
+  'hexcode',
+  'tags',
+  'group',
+  'subgroup',
+  'order',
+  'version',
+  'gender',
+  'tone',
+  'skins',
+  'type',
+]);
+
+const require = createRequire(import.meta.url);
+
+/** Makes the plugin. */
+export function emojiData(): Plugin {
+  return {
+    name: 'samtale-emoji-data',
+    configureServer(server) {
+      server.middlewares.use('/emoji/', (request, response, next) => {
+        const [, language, file] = /^\/(\w+)\/([\w.]+)$/.exec(request.url?.split('?')[0] ?? '') ?? [];
+        if (!language || !file || !LANGUAGES.includes(language) || !FILES.includes(file)) return next();
+        contents(language, file).then((text) => {
+          response.setHeader('content-type', 'application/json');
+          response.end(text);
+        }, next);
+      });
+    },
+    async generateBundle() {
+      for (const language of LANGUAGES) {
+        for (const file of FILES) {
+          this.emitFile({
+            type: 'asset',
+            fileName: `emoji/${language}/${file}`,
+            source: await contents(language, file),
+          });
+        }
+      }
+    },
+  };
+}
+
+async function contents(language: string, file: string): Promise<string> {
+  const text = await readFile(require.resolve(`emojibase-data/${language}/${file}`), 'utf8');
+  if (file !== 'data.json') return text;
+  const emoji: unknown = JSON.parse(text);
+  return JSON.stringify(emoji, function keep(key, value: unknown) {
+    const ofEmoji = key !== '' && !Array.isArray(this);
+    return ofEmoji && !FIELDS.has(key) ? undefined : value;
+  });
+}

@@ -1,0 +1,64 @@
+/**
+ * Builds the chat app from the packages' sources, as hashed files with a service worker over them; serves
+ * it in development with the API of a Samtale server behind it (`SAMTALE_URL`, default http://127.0.0.1:4000).
+ */
+import react from '@vitejs/plugin-react';
+import { defaultClientConditions, type ProxyOptions } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+import { defineConfig } from 'vitest/config';
+import { emojiData } from './build/emoji';
+import { loadEarly } from './build/early';
+import { manifest } from './build/manifest';
+
+const server = process.env.SAMTALE_URL ?? 'http://127.0.0.1:4000';
+// The server takes requests from its own origin alone.
+const behind: ProxyOptions = { target: server, changeOrigin: true, headers: { origin: server }, ws: true };
+
+export default defineConfig({
+  resolve: { conditions: ['samtale-source', ...defaultClientConditions] },
+  plugins: [
+    react(),
+    emojiData(),
+    loadEarly(['app']),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src',
+      filename: 'sw.ts',
+      injectRegister: false,
+      manifest,
+      injectManifest: {
+        globPatterns: ['**/*.{html,js,css,wasm,svg,png,webmanifest}'],
+        // Asked for when the picker opens, and kept by the service worker from then on.
+        globIgnores: ['emoji/**'],
+        maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,
+      },
+    }),
+  ],
+  server: {
+    proxy: {
+      '^/api/': behind,
+      '^/dev/': behind,
+      '^/realtime/': behind,
+      '^/config.json$': behind,
+      '^/about$': behind,
+    },
+  },
+  build: {
+    target: 'es2022',
+    // Fonts, pictures and the wasm are files: the Content-Security-Policy knows no data: scripts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// }],
+        },
+      },
+    },
+  },
+  test: {
+    name: 'chat',
+    environment: 'happy-dom',
+    include: ['src/**/*.test.{ts,tsx}'],
+  },
+});
