@@ -1,0 +1,11 @@
+/** The frame of every page, rendered on the server. */
+import '@samtale/react/styles.css';
+import type { ReactNode } from 'react';
+
+export default function Layout({ children }: { children: ReactNode }) {
+  return (
+    <html lang="nb">
+      <body>{children}</body>
+    </html>
+  );
+}

@@ -1,0 +1,11 @@
+/** A page of the server that holds a part of the browser. */
+import { Chat } from './chat';
+
+export default function Page() {
+  return (
+    <main>
+      <h1>Next</h1>
+      <Chat />
+    </main>
+  );
+}
