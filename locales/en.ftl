@@ -572,6 +572,41 @@ ui-sign-out-anyway = Sign out anyway
 
 ## The web app
 
+app-name = Samtale
+app-tagline = Conversations between tutors, students and guardians.
+app-sign-in = Sign in
+app-sign-in-demo = Who would you like to try as?
+app-sign-in-demo-text = The people here are made up. Open another window as another of them, and talk.
+app-sign-in-host = Sign in to the service you use Samtale with, and you will come straight back here.
+app-sign-in-open = Open your conversations from the service you use Samtale with.
+app-sign-in-key = Sign in with a key
+app-sign-in-key-label = Key (JWT) from the service
+app-sign-in-key-invalid = This is not a valid key.
+app-sign-in-key-expired = The key has expired. Get a new one from the service.
+app-sign-in-offline = The server can't be reached.
+app-session-over = Your session has expired. You can read what is stored here.
+app-sign-in-again = Sign in again
+app-switch-title = Change user?
+app-switch-text = You are signed in as { $name }. To go on as { $other }, { $name } has to be signed out here first.
+app-switch = Sign out and change
+app-switch-stay = Stay as { $name }
+app-menu = Menu for { $name }
+app-choose-chat = Choose a conversation, or start a new one.
+app-chat-unknown = This conversation does not exist, or you are not in it.
+app-chat-not-here = This conversation is not stored on this device. It will be here when you are online.
+app-to-chats = To the conversations
+app-to-messages = Skip to the messages
+app-list-resize = Width of the conversation list
+app-pane-search = Search
+app-pane-participants = About the conversation
+app-pane-thread = Thread
+app-crashed = Something went wrong in the app. Your messages are safe.
+app-crashed-part = This part of the app stopped. Your messages are safe.
+app-failed-start = The app could not start in this browser. Update the browser, or try another.
+app-about = About Samtale
+app-version = Version { $version }
+app-api-docs = API documentation
+
 ## The developer tools
 
 devtools-title = Developer tools

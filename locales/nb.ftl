@@ -582,6 +582,41 @@ ui-sign-out-anyway = Logg ut likevel
 
 ## The web app
 
+app-name = Samtale
+app-tagline = Samtaler mellom lærere, elever og foresatte.
+app-sign-in = Logg inn
+app-sign-in-demo = Hvem vil du prøve som?
+app-sign-in-demo-text = Menneskene her er oppdiktet. Åpne et vindu til som en annen av dem, og snakk sammen.
+app-sign-in-host = Logg inn i tjenesten du bruker Samtale i, så kommer du rett tilbake hit.
+app-sign-in-open = Åpne samtalene fra tjenesten du bruker Samtale i.
+app-sign-in-key = Logg inn med en nøkkel
+app-sign-in-key-label = Nøkkel (JWT) fra tjenesten
+app-sign-in-key-invalid = Dette er ikke en gyldig nøkkel.
+app-sign-in-key-expired = Nøkkelen har gått ut. Hent en ny i tjenesten.
+app-sign-in-offline = Får ikke kontakt med serveren.
+app-session-over = Innloggingen har gått ut. Du kan lese det som er lagret her.
+app-sign-in-again = Logg inn på nytt
+app-switch-title = Bytte bruker?
+app-switch-text = Du er logget inn som { $name }. Skal du fortsette som { $other }, må { $name } logges ut her først.
+app-switch = Logg ut og bytt
+app-switch-stay = Fortsett som { $name }
+app-menu = Meny for { $name }
+app-choose-chat = Velg en samtale, eller start en ny.
+app-chat-unknown = Denne samtalen finnes ikke, eller du er ikke med i den.
+app-chat-not-here = Denne samtalen er ikke lagret på enheten. Den kommer når du er på nett.
+app-to-chats = Til samtalene
+app-to-messages = Gå til meldingene
+app-list-resize = Bredden på samtalelisten
+app-pane-search = Søk
+app-pane-participants = Om samtalen
+app-pane-thread = Tråd
+app-crashed = Noe gikk galt i appen. Meldingene dine er trygge.
+app-crashed-part = Denne delen av appen stoppet. Meldingene dine er trygge.
+app-failed-start = Appen kunne ikke starte i denne nettleseren. Oppdater nettleseren, eller prøv en annen.
+app-about = Om Samtale
+app-version = Versjon { $version }
+app-api-docs = API-dokumentasjon
+
 ## The developer tools
 
 devtools-title = Utviklerverktøy

@@ -572,6 +572,41 @@ ui-sign-out-anyway = Logg ut likevel
 
 ## The web app
 
+app-name = Samtale
+app-tagline = Samtalar mellom lærarar, elevar og føresette.
+app-sign-in = Logg inn
+app-sign-in-demo = Kven vil du prøve som?
+app-sign-in-demo-text = Menneska her er oppdikta. Opne eit vindauge til som ein annan av dei, og snakk saman.
+app-sign-in-host = Logg inn i tenesta du brukar Samtale i, så kjem du rett tilbake hit.
+app-sign-in-open = Opne samtalane frå tenesta du brukar Samtale i.
+app-sign-in-key = Logg inn med ein nøkkel
+app-sign-in-key-label = Nøkkel (JWT) frå tenesta
+app-sign-in-key-invalid = Dette er ikkje ein gyldig nøkkel.
+app-sign-in-key-expired = Nøkkelen har gått ut. Hent ein ny i tenesta.
+app-sign-in-offline = Får ikkje kontakt med serveren.
+app-session-over = Innlogginga har gått ut. Du kan lese det som er lagra her.
+app-sign-in-again = Logg inn på nytt
+app-switch-title = Byte brukar?
+app-switch-text = Du er logga inn som { $name }. Skal du halde fram som { $other }, må { $name } loggast ut her først.
+app-switch = Logg ut og byt
+app-switch-stay = Hald fram som { $name }
+app-menu = Meny for { $name }
+app-choose-chat = Vel ein samtale, eller start ein ny.
+app-chat-unknown = Denne samtalen finst ikkje, eller du er ikkje med i han.
+app-chat-not-here = Denne samtalen er ikkje lagra på eininga. Han kjem når du er på nett.
+app-to-chats = Til samtalane
+app-to-messages = Gå til meldingane
+app-list-resize = Breidda på samtalelista
+app-pane-search = Søk
+app-pane-participants = Om samtalen
+app-pane-thread = Tråd
+app-crashed = Noko gjekk gale i appen. Meldingane dine er trygge.
+app-crashed-part = Denne delen av appen stoppa. Meldingane dine er trygge.
+app-failed-start = Appen kunne ikkje starte i denne nettlesaren. Oppdater nettlesaren, eller prøv ein annan.
+app-about = Om Samtale
+app-version = Versjon { $version }
+app-api-docs = API-dokumentasjon
+
 ## The developer tools
 
 devtools-title = Utviklarverktøy
