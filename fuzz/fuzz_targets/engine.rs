@@ -6,7 +6,9 @@
 use arbitrary::Arbitrary;
 use base64::Engine as _;
 use libfuzzer_sys::fuzz_target;
-use samtale_engine::{Command, Config, Engine, Input, Network, Now, Output, StorageError, TokenError};
+use samtale_engine::{
+    Command, Config, Engine, Input, Network, Now, Output, StorageError, TokenError,
+};
 use samtale_model::reaction::Emoji;
 use samtale_model::{ChatId, DeviceId, MessageId, Status, UserId};
 use serde_json::{Value, json};
@@ -35,44 +37,123 @@ enum Person {
     Reconnect,
     Open(u8),
     Close(u8),
-    Send { chat: u8, text: String, reply: Option<u8> },
-    Edit { chat: u8, message: u8, text: String },
-    Delete { chat: u8, message: u8 },
-    React { chat: u8, message: u8, on: bool },
+    Send {
+        chat: u8,
+        text: String,
+        reply: Option<u8>,
+    },
+    Edit {
+        chat: u8,
+        message: u8,
+        text: String,
+    },
+    Delete {
+        chat: u8,
+        message: u8,
+    },
+    React {
+        chat: u8,
+        message: u8,
+        on: bool,
+    },
     RetryAll,
     LoadOlder(u8),
     MarkRead(u8),
-    Typing { chat: u8, on: bool },
+    Typing {
+        chat: u8,
+        on: bool,
+    },
     Status(u8),
-    Draft { chat: u8, text: String },
-    Search { query: String },
+    Draft {
+        chat: u8,
+        text: String,
+    },
+    Search {
+        query: String,
+    },
     Leave(u8),
 }
 
 #[derive(Arbitrary, Debug)]
 enum Socket {
-    Opened { stale: bool },
-    Closed { stale: bool, code: Option<u16> },
+    Opened {
+        stale: bool,
+    },
+    Closed {
+        stale: bool,
+        code: Option<u16>,
+    },
     /// A reply to the oldest push that waits for one.
-    Reply { ok: bool, body: Body },
-    Envelope { chat: u8, epoch: u8, seq: u8, messages: Vec<Row>, reactions: Vec<Row>, left: bool },
-    Receipts { chat: u8, delivered: u8, read: u8 },
-    Typing { chat: u8, ttl: u16 },
-    Presence { chat: u8, status: u8, leave: bool },
-    Behind { chat: u8, head: u8 },
+    Reply {
+        ok: bool,
+        body: Body,
+    },
+    Envelope {
+        chat: u8,
+        epoch: u8,
+        seq: u8,
+        messages: Vec<Row>,
+        reactions: Vec<Row>,
+        left: bool,
+    },
+    Receipts {
+        chat: u8,
+        delivered: u8,
+        read: u8,
+    },
+    Typing {
+        chat: u8,
+        ttl: u16,
+    },
+    Presence {
+        chat: u8,
+        status: u8,
+        leave: bool,
+    },
+    Behind {
+        chat: u8,
+        head: u8,
+    },
     Reset(u8),
     Removed(u8),
-    Head { chat: u8, head: u8, row: Option<Row> },
-    Private { seq: u8, chat: u8, active: bool },
+    Head {
+        chat: u8,
+        head: u8,
+        row: Option<Row>,
+    },
+    Private {
+        seq: u8,
+        chat: u8,
+        active: bool,
+    },
 }
 
 #[derive(Arbitrary, Debug)]
 enum Body {
     Empty,
-    Sync { chat: u8, epoch: u8, up_to: u8, head: u8, reset: bool, older: bool, messages: Vec<Row> },
-    Page { chat: u8, epoch: u8, as_of: u8, messages: Vec<Row>, more: bool },
-    Join { chats: Vec<u8>, up_to: u8 },
-    Results { seqs: Vec<Option<u8>> },
+    Sync {
+        chat: u8,
+        epoch: u8,
+        up_to: u8,
+        head: u8,
+        reset: bool,
+        older: bool,
+        messages: Vec<Row>,
+    },
+    Page {
+        chat: u8,
+        epoch: u8,
+        as_of: u8,
+        messages: Vec<Row>,
+        more: bool,
+    },
+    Join {
+        chats: Vec<u8>,
+        up_to: u8,
+    },
+    Results {
+        seqs: Vec<Option<u8>>,
+    },
     Error(u8),
     Any(String),
 }
@@ -121,18 +202,39 @@ fn epoch(n: u8) -> String {
 }
 
 const CODES: [&str; 8] = [
-    "rate_limited", "id_conflict", "forbidden", "not_participant", "token_expired", "not_joined", "unavailable", "new",
+    "rate_limited",
+    "id_conflict",
+    "forbidden",
+    "not_participant",
+    "token_expired",
+    "not_joined",
+    "unavailable",
+    "new",
 ];
 
 fn body(body: &Body) -> Value {
     match body {
         Body::Empty => json!({}),
-        Body::Sync { chat: n, epoch: e, up_to, head, reset, older, messages } => json!({
+        Body::Sync {
+            chat: n,
+            epoch: e,
+            up_to,
+            head,
+            reset,
+            older,
+            messages,
+        } => json!({
             "chatId": chat(*n), "epoch": epoch(*e), "upTo": up_to, "head": head, "reset": reset, "hasOlder": older,
             "messages": messages.iter().map(|m| row(chat(*n), m)).collect::<Vec<_>>(),
             "receipts": {"listed": []}, "members": 2, "role": "student",
         }),
-        Body::Page { chat: n, epoch: e, as_of, messages, more } => json!({
+        Body::Page {
+            chat: n,
+            epoch: e,
+            as_of,
+            messages,
+            more,
+        } => json!({
             "chatId": chat(*n), "epoch": epoch(*e), "asOf": as_of, "hasMore": more, "reactions": [], "quoted": [],
             "messages": messages.iter().map(|m| row(chat(*n), m)).collect::<Vec<_>>(),
         }),
@@ -152,7 +254,9 @@ fn body(body: &Body) -> Value {
                 None => json!({"status": "error", "code": "forbidden", "message": ""}),
             }).collect::<Vec<_>>(),
         }),
-        Body::Error(n) => json!({"code": CODES[usize::from(*n) % CODES.len()], "message": "", "retryAfterMs": n}),
+        Body::Error(n) => {
+            json!({"code": CODES[usize::from(*n) % CODES.len()], "message": "", "retryAfterMs": n})
+        }
         Body::Any(text) => serde_json::from_str(text).unwrap_or(Value::Null),
     }
 }
@@ -177,7 +281,8 @@ impl World {
             }
             Output::Send { text, .. } => {
                 let frame: Value = serde_json::from_str(&text.0).expect("the engine sends JSON");
-                self.pushes.push((frame[0].clone(), frame[1].clone(), frame[2].clone()));
+                self.pushes
+                    .push((frame[0].clone(), frame[1].clone(), frame[2].clone()));
             }
             Output::Load { load, .. } => self.loads.push(*load),
             Output::Persist { batch, .. } => self.batches.push(*batch),
@@ -188,7 +293,10 @@ impl World {
     }
 
     fn text(&self, frame: &Value) -> Option<Input> {
-        Some(Input::SocketText { generation: self.generation, text: frame.to_string().into() })
+        Some(Input::SocketText {
+            generation: self.generation,
+            text: frame.to_string().into(),
+        })
     }
 
     fn event(&self, topic: &str, event: &str, payload: &Value) -> Option<Input> {
@@ -199,8 +307,13 @@ impl World {
         let stale = |stale: bool| self.generation.saturating_sub(u64::from(stale));
         let topic = |n: u8| format!("chat:{}", chat(n));
         match step {
-            Socket::Opened { stale: s } => Some(Input::SocketOpened { generation: stale(*s) }),
-            Socket::Closed { stale: s, code } => Some(Input::SocketClosed { generation: stale(*s), code: *code }),
+            Socket::Opened { stale: s } => Some(Input::SocketOpened {
+                generation: stale(*s),
+            }),
+            Socket::Closed { stale: s, code } => Some(Input::SocketClosed {
+                generation: stale(*s),
+                code: *code,
+            }),
             Socket::Reply { ok, body: b } => {
                 if self.pushes.is_empty() {
                     return None;
@@ -209,7 +322,14 @@ impl World {
                 let status = if *ok { "ok" } else { "error" };
                 self.text(&json!([join_ref, reference, topic, "phx_reply", {"status": status, "response": body(b)}]))
             }
-            Socket::Envelope { chat: n, epoch, seq, messages, reactions, left } => {
+            Socket::Envelope {
+                chat: n,
+                epoch,
+                seq,
+                messages,
+                reactions,
+                left,
+            } => {
                 let participant = json!({
                     "userId": "ola", "seq": seq, "name": "Ola", "role": "tutor", "active": false, "joinedAt": 0,
                 });
@@ -225,29 +345,61 @@ impl World {
                 let payload = json!({"chat": chat(*n), "epoch": lineage, "seq": seq, "rows": rows});
                 self.event(&topic(*n), "envelope", &payload)
             }
-            Socket::Receipts { chat: n, delivered, read } => {
+            Socket::Receipts {
+                chat: n,
+                delivered,
+                read,
+            } => {
                 let receipt = json!({"userId": "ola", "delivered": delivered, "read": read});
                 self.event(&topic(*n), "receipts", &json!({"receipts": [receipt]}))
             }
-            Socket::Typing { chat: n, ttl } => {
-                self.event(&topic(*n), "typing", &json!({"userId": "ola", "ttlMs": ttl}))
-            }
-            Socket::Presence { chat: n, status, leave } => {
+            Socket::Typing { chat: n, ttl } => self.event(
+                &topic(*n),
+                "typing",
+                &json!({"userId": "ola", "ttlMs": ttl}),
+            ),
+            Socket::Presence {
+                chat: n,
+                status,
+                leave,
+            } => {
                 let status = ["online", "busy", "away", "offline"][usize::from(status % 4)];
                 let metas = json!({"ola": {"metas": [{"phx_ref": "ola", "status": status}]}});
-                let diff = if *leave { json!({"joins": {}, "leaves": metas}) } else { json!({"joins": metas, "leaves": {}}) };
+                let diff = if *leave {
+                    json!({"joins": {}, "leaves": metas})
+                } else {
+                    json!({"joins": metas, "leaves": {}})
+                };
                 self.event(&topic(*n), "presence_diff", &diff)
             }
-            Socket::Behind { chat: n, head } => self.event(&topic(*n), "behind", &json!({"head": head})),
+            Socket::Behind { chat: n, head } => {
+                self.event(&topic(*n), "behind", &json!({"head": head}))
+            }
             Socket::Reset(n) => self.event(&topic(*n), "reset", &json!({"chat": chat(*n)})),
             Socket::Removed(n) => self.event(&topic(*n), "removed", &json!({"reason": "removed"})),
-            Socket::Head { chat: n, head, row: sent } => {
+            Socket::Head {
+                chat: n,
+                head,
+                row: sent,
+            } => {
                 let message = sent.as_ref().map(|sent| row(chat(*n), sent));
-                self.event("user:kari", "head", &json!({"chatId": chat(*n), "head": head, "message": message}))
+                self.event(
+                    "user:kari",
+                    "head",
+                    &json!({"chatId": chat(*n), "head": head, "message": message}),
+                )
             }
-            Socket::Private { seq, chat: n, active } => {
+            Socket::Private {
+                seq,
+                chat: n,
+                active,
+            } => {
                 let row = json!({"key": topic(*n), "seq": seq, "value": {"role": "student", "active": active}});
-                self.event("user:kari", "envelope", &json!({"epoch": "abc", "seq": seq, "rows": [row]}))
+                self.event(
+                    "user:kari",
+                    "envelope",
+                    &json!({"epoch": "abc", "seq": seq, "rows": [row]}),
+                )
             }
         }
     }
@@ -257,22 +409,46 @@ impl World {
             (!list.is_empty()).then(|| list.remove(0))
         }
         Some(match step {
-            Host::Loaded => Input::Loaded { load: take(&mut self.loads)?, records: vec![] },
-            Host::LoadFailed => Input::LoadFailed { load: take(&mut self.loads)? },
-            Host::Persisted => Input::Persisted { batch: take(&mut self.batches)? },
-            Host::Quota => Input::PersistFailed { batch: take(&mut self.batches)?, why: StorageError::Quota },
-            Host::Journalled => Input::Journalled { batch: *self.batches.first()? },
+            Host::Loaded => Input::Loaded {
+                load: take(&mut self.loads)?,
+                records: vec![],
+            },
+            Host::LoadFailed => Input::LoadFailed {
+                load: take(&mut self.loads)?,
+            },
+            Host::Persisted => Input::Persisted {
+                batch: take(&mut self.batches)?,
+            },
+            Host::Quota => Input::PersistFailed {
+                batch: take(&mut self.batches)?,
+                why: StorageError::Quota,
+            },
+            Host::Journalled => Input::Journalled {
+                batch: *self.batches.first()?,
+            },
             Host::Token => {
                 let claims = json!({"sub": "kari", "exp": 1_700_003_600});
-                let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(claims.to_string());
-                let token = serde_json::from_value(json!(format!("e30.{claims}.c2ln"))).expect("a token is a string");
-                Input::Token { request: take(&mut self.tokens)?, token }
+                let claims =
+                    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(claims.to_string());
+                let token = serde_json::from_value(json!(format!("e30.{claims}.c2ln")))
+                    .expect("a token is a string");
+                Input::Token {
+                    request: take(&mut self.tokens)?,
+                    token,
+                }
             }
-            Host::TokenDenied => Input::TokenFailed { request: take(&mut self.tokens)?, why: TokenError::Denied },
-            Host::HttpReply { status, body: b } => {
-                Input::HttpReply { request: take(&mut self.requests)?, status: *status, body: body(b).to_string().into() }
-            }
-            Host::HttpFailed => Input::HttpFailed { request: take(&mut self.requests)? },
+            Host::TokenDenied => Input::TokenFailed {
+                request: take(&mut self.tokens)?,
+                why: TokenError::Denied,
+            },
+            Host::HttpReply { status, body: b } => Input::HttpReply {
+                request: take(&mut self.requests)?,
+                status: *status,
+                body: body(b).to_string().into(),
+            },
+            Host::HttpFailed => Input::HttpFailed {
+                request: take(&mut self.requests)?,
+            },
         })
     }
 }
@@ -283,7 +459,8 @@ fn person(engine: &Engine, step: &Person) -> Option<Command> {
         let timeline = engine.timeline(chat);
         let length = timeline.len();
         let at = (length > 0).then(|| usize::from(n) % length);
-        at.and_then(|at| timeline.entries().nth(at)).map_or(message(n), |entry| entry.id())
+        at.and_then(|at| timeline.entries().nth(at))
+            .map_or(message(n), |entry| entry.id())
     };
     Some(match step {
         Person::Connect => Command::Connect,
@@ -291,32 +468,66 @@ fn person(engine: &Engine, step: &Person) -> Option<Command> {
         Person::Reconnect => Command::Reconnect,
         Person::Open(n) => Command::OpenChat { chat: chat(*n) },
         Person::Close(n) => Command::CloseChat { chat: chat(*n) },
-        Person::Send { chat: n, text, reply } => Command::Send {
+        Person::Send {
+            chat: n,
+            text,
+            reply,
+        } => Command::Send {
             chat: chat(*n),
             content: text.clone(),
             reply_to: reply.map(|reply| shown(chat(*n), reply)),
             thread_root: None,
+            id: None,
+            max_retries: None,
+            persist: true,
         },
-        Person::Edit { chat: n, message, text } => {
-            Command::Edit { chat: chat(*n), message: shown(chat(*n), *message), content: text.clone() }
-        }
-        Person::Delete { chat: n, message } => Command::Delete { chat: chat(*n), message: shown(chat(*n), *message) },
-        Person::React { chat: n, message, on } => Command::React {
+        Person::Edit {
+            chat: n,
+            message,
+            text,
+        } => Command::Edit {
+            chat: chat(*n),
+            message: shown(chat(*n), *message),
+            content: text.clone(),
+        },
+        Person::Delete { chat: n, message } => Command::Delete {
+            chat: chat(*n),
+            message: shown(chat(*n), *message),
+        },
+        Person::React {
+            chat: n,
+            message,
+            on,
+        } => Command::React {
             chat: chat(*n),
             message: shown(chat(*n), *message),
             emoji: Emoji::try_from("👍".to_owned()).ok()?,
             on: *on,
         },
         Person::RetryAll => Command::RetryAll,
-        Person::LoadOlder(n) => Command::LoadOlder { chat: chat(*n) },
+        Person::LoadOlder(n) => Command::LoadOlder {
+            chat: chat(*n),
+            limit: None,
+        },
         Person::MarkRead(n) => Command::MarkRead { chat: chat(*n) },
-        Person::Typing { chat: n, on } => Command::Typing { chat: chat(*n), on: *on },
+        Person::Typing { chat: n, on } => Command::Typing {
+            chat: chat(*n),
+            on: *on,
+        },
         Person::Status(n) => {
             let all = [Status::Online, Status::Busy, Status::Away, Status::Offline];
-            Command::SetStatus { status: all.get(usize::from(*n % 5)).copied() }
+            Command::SetStatus {
+                status: all.get(usize::from(*n % 5)).copied(),
+            }
         }
-        Person::Draft { chat: n, text } => Command::SetDraft { chat: chat(*n), text: text.clone() },
-        Person::Search { query } => Command::Search { query: query.clone(), chat: None },
+        Person::Draft { chat: n, text } => Command::SetDraft {
+            chat: chat(*n),
+            text: text.clone(),
+        },
+        Person::Search { query } => Command::Search {
+            query: query.clone(),
+            chat: None,
+        },
         Person::Leave(n) => Command::Leave { chat: chat(*n) },
     })
 }
@@ -334,7 +545,10 @@ fn run(steps: &[Step]) -> Vec<Output> {
         while let Some(output) = engine.poll_output() {
             world.note(&output);
             said.push(output);
-            assert!(said.len() - before < MAX_OUTPUTS, "the engine does not come to rest");
+            assert!(
+                said.len() - before < MAX_OUTPUTS,
+                "the engine does not come to rest"
+            );
         }
     };
     drain(&mut engine, &mut world);
@@ -362,14 +576,16 @@ fn run(steps: &[Step]) -> Vec<Output> {
             Step::Socket(step) => world.socket(step),
             Step::Host(step) => world.host(step),
             Step::Network(n) => {
-                let network = [Network::Online, Network::Slow, Network::Offline][usize::from(*n % 3)];
+                let network =
+                    [Network::Online, Network::Slow, Network::Offline][usize::from(*n % 3)];
                 Some(Input::Network { network })
             }
             Step::Visible(visible) => Some(Input::Visible { visible: *visible }),
             Step::Activity => Some(Input::Activity),
-            Step::Raw(text) => {
-                Some(Input::SocketText { generation: world.generation, text: text.clone().into() })
-            }
+            Step::Raw(text) => Some(Input::SocketText {
+                generation: world.generation,
+                text: text.clone().into(),
+            }),
         };
         if let Some(input) = input {
             mono += 1;
@@ -382,7 +598,10 @@ fn run(steps: &[Step]) -> Vec<Output> {
             if timeout.0 <= mono {
                 engine.handle_input(Now::new(mono, unix), Input::Timeout);
                 drain(&mut engine, &mut world);
-                assert!(engine.poll_timeout().is_none_or(|next| next.0 > mono), "a timeout stays in the past");
+                assert!(
+                    engine.poll_timeout().is_none_or(|next| next.0 > mono),
+                    "a timeout stays in the past"
+                );
             }
         }
     }
@@ -390,5 +609,9 @@ fn run(steps: &[Step]) -> Vec<Output> {
 }
 
 fuzz_target!(|steps: Vec<Step>| {
-    assert_eq!(run(&steps), run(&steps), "the same inputs give the same outputs");
+    assert_eq!(
+        run(&steps),
+        run(&steps),
+        "the same inputs give the same outputs"
+    );
 });

@@ -97,6 +97,9 @@ async fn send(
         content,
         reply_to,
         thread_root: None,
+        id: None,
+        max_retries: None,
+        persist: true,
     };
     let message = match client.command(send).map_err(Failure::failed)? {
         Made::Message(message) => message,

@@ -133,7 +133,7 @@ impl Tail {
         })?;
         for chat in older {
             // Refused only while it is being loaded already.
-            let _ = client.command(Command::LoadOlder { chat });
+            let _ = client.command(Command::LoadOlder { chat, limit: None });
         }
         self.say_when_begun(client);
         Ok(events)

@@ -10,11 +10,14 @@ use samtale_model::{
 };
 use samtale_protocol::http::NewParticipant;
 
+use crate::Settings;
+
 /// Something a person, or the program for them, wants done.
 ///
 /// Every command takes effect in the view at once; what needs the server is kept until it is there.
 /// [`crate::Engine::command`] tells the id of what a command made.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(
     tag = "command",
     rename_all = "camelCase",
@@ -45,10 +48,26 @@ pub enum Command {
         content: String,
         /// The message it answers, sent or not yet.
         #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional = nullable))]
         reply_to: Option<MessageId>,
         /// The message whose thread it goes into.
         #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional = nullable))]
         thread_root: Option<MessageId>,
+        /// Its id, where the host made one already: a UUIDv7 of fresh randomness.
+        #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional = nullable))]
+        id: Option<MessageId>,
+        /// How often it is tried again after the server could not take it, before it fails; none:
+        /// as configured.
+        #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional = nullable))]
+        max_retries: Option<u32>,
+        /// Whether it is stored until the server has it, as it is by default. False: it lives as
+        /// long as the program, and leaves without waiting for the storage.
+        #[serde(default = "yes")]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<bool>"))]
+        persist: bool,
     },
     /// Replaces the words of one's own message.
     Edit {
@@ -93,6 +112,10 @@ pub enum Command {
     LoadOlder {
         /// The chat.
         chat: ChatId,
+        /// How many, up to the most that the server gives at once; none: a page as configured.
+        #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional = nullable))]
+        limit: Option<u32>,
     },
     /// Asks for the next page of the list of chats.
     LoadMoreChats,
@@ -112,12 +135,14 @@ pub enum Command {
     SetStatus {
         /// The status.
         #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional = nullable))]
         status: Option<Status>,
     },
     /// Says which page one is at; told only where the configuration shares it.
     SetLocation {
         /// A page's name, at most 64 bytes.
         #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional = nullable))]
         at: Option<String>,
     },
     /// Keeps what stands in a composer; empty removes it.
@@ -139,6 +164,7 @@ pub enum Command {
         /// The row.
         key: PrivateKey,
         /// The value.
+        #[cfg_attr(feature = "ts", ts(type = "unknown"))]
         value: serde_json::Value,
     },
     /// Searches messages; [`crate::Engine::search`] has the result.
@@ -147,17 +173,24 @@ pub enum Command {
         query: String,
         /// Only in this chat.
         #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional = nullable))]
         chat: Option<ChatId>,
     },
     /// Asks for the next page of the search.
     SearchMore,
     /// Makes a chat.
     CreateChat {
+        /// Its id, where the host made one already: a UUIDv7 of fresh randomness.
+        #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional = nullable))]
+        id: Option<ChatId>,
         /// The title.
         #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional = nullable))]
         title: Option<Title>,
         /// How far back people who are added later see.
         #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional, as = "Option<HistoryRule>"))]
         history: HistoryRule,
         /// Who else is in it.
         participants: Vec<NewParticipant>,
@@ -198,10 +231,17 @@ pub enum Command {
         chat: ChatId,
         /// The new title.
         #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional = nullable))]
         title: Option<Title>,
         /// The new history rule.
         #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional = nullable))]
         history: Option<HistoryRule>,
+    },
+    /// Changes what may be changed while the engine runs; it takes effect at once.
+    Configure {
+        /// What changes.
+        settings: Settings,
     },
     /// Ends the session. The engine is then inert: make a new one for the next.
     SignOut {
@@ -210,7 +250,24 @@ pub enum Command {
     },
 }
 
+const fn yes() -> bool {
+    true
+}
+
 impl Command {
+    /// Makes the command that sends a message, with nothing out of the ordinary.
+    pub const fn send(chat: ChatId, content: String) -> Self {
+        Self::Send {
+            chat,
+            content,
+            reply_to: None,
+            thread_root: None,
+            id: None,
+            max_retries: None,
+            persist: true,
+        }
+    }
+
     /// Returns the command's name, as it stands in its JSON.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -243,7 +300,27 @@ impl Command {
             Self::Leave { .. } => "leave",
             Self::SetRole { .. } => "setRole",
             Self::UpdateChat { .. } => "updateChat",
+            Self::Configure { .. } => "configure",
             Self::SignOut { .. } => "signOut",
+        }
+    }
+}
+
+impl CommandError {
+    /// Returns the error's stable name, as it stands in JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ContentEmpty => "content_empty",
+            Self::ContentTooLong => "content_too_long",
+            Self::QueueFull => "queue_full",
+            Self::UnknownMessage => "unknown_message",
+            Self::UnknownOp => "unknown_op",
+            Self::UnknownChat => "unknown_chat",
+            Self::NotYours => "not_yours",
+            Self::IdTaken => "id_taken",
+            Self::BadSetting(_) => "bad_setting",
+            Self::TooLarge => "too_large",
+            Self::SignedOut => "signed_out",
         }
     }
 }
@@ -257,6 +334,7 @@ impl fmt::Debug for Command {
 
 /// Whether a chat is muted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Mute {
     /// It is not.
@@ -269,6 +347,7 @@ pub enum Mute {
 
 /// What a command made, by its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "made", content = "id", rename_all = "snake_case")]
 pub enum Made {
     /// Nothing that has an id.
@@ -283,6 +362,7 @@ pub enum Made {
 
 /// Why a command was refused at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum CommandError {
     /// The message has no content.
@@ -306,6 +386,16 @@ pub enum CommandError {
     /// The message is somebody else's, or the row is written by the server alone.
     #[error("not yours to change")]
     NotYours,
+    /// The id that the host gave is in use.
+    #[error("the id is taken")]
+    IdTaken,
+    /// A setting is out of its bounds.
+    #[error("{0} is out of bounds")]
+    BadSetting(
+        /// Its name, as it stands in JSON.
+        #[serde(skip)]
+        &'static str,
+    ),
     /// The value is larger than allowed.
     #[error("the value is too large")]
     TooLarge,

@@ -9,7 +9,7 @@
 //! | [`private`] | drafts, mutes, settings |
 //! | [`sync`] | envelopes, syncs, pages |
 //! | [`sending`] | the outbox's way out |
-//! | [`commands`] | what a person asks |
+//! | [`commands`], [`configuring`] | what a person asks; what may change at run time |
 //! | [`social`] | typing, presence, receipts |
 //! | [`searching`] | search, live and over the cache |
 //! | [`storage`] | what is stored and loaded |
@@ -30,6 +30,7 @@ use crate::{Change, Command, CommandError, Config, Input, Made, Metrics, Monoton
 
 mod chats;
 mod commands;
+mod configuring;
 mod fallback;
 mod flush;
 mod joining;
@@ -141,6 +142,7 @@ impl Engine {
                 Input::PersistFailed { batch, why } => self.on_persist_failed(batch, why),
                 Input::Network { network } => self.on_network(network),
                 Input::Visible { visible } => self.on_visible(visible),
+                Input::StorageTaken => self.on_storage_taken(),
                 Input::Activity => self.on_activity(),
             }
         }

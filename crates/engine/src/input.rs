@@ -11,6 +11,7 @@ use crate::{Command, Token};
 /// Every kind can be read from JSON, so that a trace can be saved and replayed, and a fuzzer can
 /// make one up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(
     tag = "input",
     rename_all = "camelCase",
@@ -32,6 +33,7 @@ pub enum Input {
         /// On which socket.
         generation: u64,
         /// The frame.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
         text: Text,
     },
     /// The socket is closed, or could not be opened.
@@ -41,6 +43,7 @@ pub enum Input {
         /// The close frame's code; none where there was no close frame. A host that sees how the
         /// server refused the handshake says 4401 for status 401, 4403 for 403, 4429 for 429.
         #[serde(default)]
+        #[cfg_attr(feature = "ts", ts(optional = nullable))]
         code: Option<u16>,
     },
     /// An HTTP request was answered, with whatever status.
@@ -50,6 +53,7 @@ pub enum Input {
         /// The status.
         status: u16,
         /// The body, as text.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
         body: Text,
     },
     /// An HTTP request came to nothing: no connection, a timeout.
@@ -62,6 +66,7 @@ pub enum Input {
         /// Which request of [`crate::Output::FetchToken`] it answers.
         request: u64,
         /// The token.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
         token: Token,
     },
     /// The host has none.
@@ -71,8 +76,9 @@ pub enum Input {
         /// Why.
         why: TokenError,
     },
-    /// Stored records, for [`crate::Output::Load`]. With a number that was not asked for, outbox
-    /// records are adopted (those of a closed tab) and anything else is passed over.
+    /// Stored records, for [`crate::Output::Load`]. With a number that was not asked for, they
+    /// are those of a closed tab: what is unsent (ops, chats to be made, private rows) is adopted
+    /// and stored as this engine's own, and anything else is passed over.
     Loaded {
         /// Which request it answers.
         load: u64,
@@ -112,6 +118,9 @@ pub enum Input {
         /// Whether it is seen now.
         visible: bool,
     },
+    /// The host has not let this engine's cache be stored until now, since another tab's was, and
+    /// does so from now on: everything is stored anew.
+    StorageTaken,
     /// A person moved, typed or touched. Hosts may thin these out to one a second.
     Activity,
 }
@@ -135,6 +144,7 @@ impl From<String> for Text {
 
 /// A stored record: opaque bytes under a key. `Debug` tells their number alone.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(rename = "RecordJson"))]
 pub struct Record {
     /// The key.
     pub key: String,
@@ -150,6 +160,7 @@ impl fmt::Debug for Record {
 
 /// Why the host has no token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum TokenError {
     /// It could not be asked for now: tried again later.
@@ -160,6 +171,7 @@ pub enum TokenError {
 
 /// Why a batch could not be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum StorageError {
     /// There is no room: the cache is evicted, the outbox kept.
@@ -170,6 +182,7 @@ pub enum StorageError {
 
 /// What the device says of its network.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Network {
     /// There is one.

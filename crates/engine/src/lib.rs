@@ -29,8 +29,7 @@
 //!
 //! // A send shows at once, before there is a store or a connection.
 //! let now = Now::new(10, 1_700_000_000_010);
-//! let content = "Hei!".to_owned();
-//! let send = Command::Send { chat, content, reply_to: None, thread_root: None };
+//! let send = Command::send(chat, "Hei!".to_owned());
 //! let Made::Message(id) = engine.command(now, send)? else { unreachable!() };
 //! let entry = engine.timeline(chat).get(id).expect("shown at once");
 //! assert_eq!(entry.state, EntryState::Sending);
@@ -74,10 +73,12 @@ mod replica;
 mod time;
 mod timers;
 mod token;
+#[cfg(feature = "ts")]
+pub mod ts;
 pub mod view;
 
 pub use command::{Command, CommandError, Made, Mute};
-pub use config::Config;
+pub use config::{Config, Settings};
 pub use engine::{Engine, TimelineView};
 pub use input::{Input, Network, Record, StorageError, Text, TokenError};
 pub use log::LogEntry;

@@ -12,6 +12,7 @@ const KEPT: usize = 256;
 
 /// Something that happened. It holds no words and no token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct LogEntry {
     /// When.

@@ -8,6 +8,7 @@ use crate::Network;
 
 /// What an engine has counted since its birth. It holds no ids and no content.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Metrics {
     /// The connection.
@@ -20,6 +21,7 @@ pub struct Metrics {
 
 /// Numbers of the connection.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionMetrics {
     /// Sockets that were to be opened.
@@ -67,6 +69,7 @@ impl ConnectionMetrics {
 
 /// Numbers of messages and other ops.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct MessageMetrics {
     /// Ops queued.
@@ -110,6 +113,7 @@ impl MessageMetrics {
 
 /// Numbers of what the person did.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct BehaviourMetrics {
     /// Spells of writing.

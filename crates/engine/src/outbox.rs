@@ -49,6 +49,12 @@ pub(crate) struct Queued {
     /// Whether it may have reached the server.
     pub(crate) attempted: bool,
     pub(crate) stage: Stage,
+    /// Its own bound on refusals, in the place of the configured one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) max_retries: Option<u32>,
+    /// Whether it is never stored, and goes without.
+    #[serde(skip)]
+    pub(crate) volatile: bool,
     /// How often it was sent.
     #[serde(skip)]
     pub(crate) attempts: u32,
@@ -71,6 +77,15 @@ pub(crate) struct Flight {
     pub(crate) keeping: Option<u64>,
     /// When it left.
     pub(crate) sent: Option<Monotonic>,
+}
+
+/// What is special about an op.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Terms {
+    /// Its own bound on refusals.
+    pub(crate) max_retries: Option<u32>,
+    /// Whether it is never stored.
+    pub(crate) volatile: bool,
 }
 
 /// What became of a new op.
@@ -133,7 +148,7 @@ fn size(op: &Op) -> usize {
 
 impl Outbox {
     /// Puts an op at the tail of its chat's queue.
-    fn push(&mut self, chat: ChatId, op: Op, at: UnixMillis) -> OpId {
+    fn push(&mut self, chat: ChatId, op: Op, at: UnixMillis, terms: Terms) -> OpId {
         let id = op.id();
         let queued = Queued {
             chat,
@@ -142,6 +157,8 @@ impl Outbox {
             waits_since: at,
             attempted: false,
             stage: Stage::Queued,
+            max_retries: terms.max_retries,
+            volatile: terms.volatile,
             attempts: 0,
             refusals: 0,
             bytes: size(&op),
@@ -150,8 +167,15 @@ impl Outbox {
         };
         self.next_order = self.next_order.saturating_add(1);
         self.insert(queued);
-        self.touched.insert(id);
+        self.touch(id);
         id
+    }
+
+    /// Has an op stored, if it ever is.
+    pub(crate) fn touch(&mut self, id: OpId) {
+        if self.ops.get(&id).is_none_or(|queued| !queued.volatile) {
+            self.touched.insert(id);
+        }
     }
 
     fn insert(&mut self, queued: Queued) {
@@ -188,7 +212,9 @@ impl Outbox {
         if matches!(queued.op, Op::Send { .. }) {
             take(&mut self.sends, &queued.chat, queued.order);
         }
-        self.touched.insert(id);
+        if !queued.volatile {
+            self.touched.insert(id);
+        }
         Some(queued)
     }
 
@@ -277,6 +303,7 @@ impl Outbox {
         op: Op,
         at: UnixMillis,
         bounds: Bounds,
+        terms: Terms,
     ) -> Result<Folded, CommandError> {
         if let Some(folded) = self.fold(&op) {
             return Ok(folded);
@@ -284,7 +311,7 @@ impl Outbox {
         if self.ops.len() >= bounds.ops || self.bytes.saturating_add(size(&op)) > bounds.bytes {
             return Err(CommandError::QueueFull);
         }
-        Ok(Folded::Queued(self.push(chat, op, at)))
+        Ok(Folded::Queued(self.push(chat, op, at, terms)))
     }
 
     fn fold(&mut self, op: &Op) -> Option<Folded> {
@@ -398,7 +425,8 @@ impl Outbox {
             }
             let order = queued.order.max(self.next_order);
             self.next_order = order.saturating_add(1);
-            if queued.order != order {
+            // What is adopted is stored as this engine's own.
+            if !first || queued.order != order {
                 self.touched.insert(id);
             }
             self.insert(Queued {

@@ -146,6 +146,7 @@ impl fmt::Debug for Write {
 /// What changed in the view. All changes of one input come together, each at most once, after the
 /// state is whole again.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(
     tag = "changed",
     rename_all = "camelCase",
@@ -221,6 +222,7 @@ pub enum Change {
 
 /// What became of an op.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(
     tag = "outcome",
     rename_all = "camelCase",
@@ -247,6 +249,7 @@ pub enum Outcome {
 
 /// A change of one entry of a timeline.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(
     tag = "patch",
     rename_all = "camelCase",

@@ -14,6 +14,7 @@ use crate::{Monotonic, Network};
 
 /// How the connection stands, in the words of the specification.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ConnectionState {
     /// Not asked to connect.
@@ -42,6 +43,7 @@ impl ConnectionState {
 
 /// Why the connection was given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
     /// Too many attempts in a row came to nothing. Coming online, becoming visible, a send or
@@ -59,6 +61,7 @@ pub enum Failure {
 
 /// The connection, in detail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Connection {
     /// How it stands.
@@ -77,6 +80,7 @@ pub struct Connection {
 
 /// How the storage stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum StorageState {
     /// What was stored is being loaded.
@@ -92,6 +96,7 @@ pub enum StorageState {
 
 /// A chat, as a list shows it.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ChatItem {
     /// The chat's id.
@@ -142,6 +147,7 @@ impl fmt::Debug for ChatItem {
 
 /// How a chat is muted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Muted {
     /// Until when; none: for good.
@@ -150,6 +156,7 @@ pub struct Muted {
 
 /// The place of an entry in its timeline. Positions are ordered; no two entries share one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "of", content = "at", rename_all = "snake_case")]
 pub enum Position {
     /// A message the server has, by its `createdSeq`.
@@ -160,6 +167,7 @@ pub enum Position {
 
 /// How far a message has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum EntryState {
     /// On its way, or waiting for the connection.
@@ -181,6 +189,7 @@ pub enum EntryState {
 
 /// What is being changed about a message that the server has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct PendingChange {
     /// The op, for `Retry` and `Cancel`.
@@ -193,6 +202,7 @@ pub struct PendingChange {
 
 /// How a change of a message stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum ChangeState {
     /// Under way, and shown as if done.
@@ -208,6 +218,7 @@ pub enum ChangeState {
 
 /// A kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
     /// Its words.
@@ -218,6 +229,7 @@ pub enum ChangeKind {
 
 /// One emoji under a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ReactionGroup {
     /// The emoji.
@@ -232,6 +244,7 @@ pub struct ReactionGroup {
 
 /// A message in a timeline, as it is to be shown: with what is under way already applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
     /// Its place.
@@ -259,6 +272,7 @@ impl Entry {
 
 /// How an op stands in the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum OutboxState {
     /// It waits for the connection, or for those before it.
@@ -281,6 +295,7 @@ pub enum OutboxState {
 
 /// An op in the outbox, for a viewer of the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct OutboxItem {
     /// The op; a message's id for a send.
@@ -303,6 +318,7 @@ pub struct OutboxItem {
 
 /// The outbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct OutboxView {
     /// The ops, chat by chat, in order; those that failed after those that wait.
@@ -317,6 +333,7 @@ pub struct OutboxView {
 
 /// How a search stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum SearchState {
     /// The server was asked.
@@ -332,6 +349,7 @@ pub enum SearchState {
 
 /// A search and what it has found.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct SearchView {
     /// The words.

@@ -85,6 +85,9 @@ impl Person {
                     content,
                     reply_to: None,
                     thread_root: None,
+                    id: None,
+                    max_retries: None,
+                    persist: true,
                 };
                 // A full outbox refuses: the person waits.
                 if let Ok(Made::Message(id)) = client.command(send) {
@@ -125,7 +128,10 @@ impl Person {
                     return Some(());
                 }
                 if !loading {
-                    let _ = self.client.command(Command::LoadOlder { chat: self.chat });
+                    let _ = self.client.command(Command::LoadOlder {
+                        chat: self.chat,
+                        limit: None,
+                    });
                 }
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }

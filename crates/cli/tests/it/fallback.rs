@@ -62,6 +62,9 @@ fn say(client: &Client, chat: ChatId, content: &str) {
         content,
         reply_to: None,
         thread_root: None,
+        id: None,
+        max_retries: None,
+        persist: true,
     };
     client.command(send).expect("queued");
 }

@@ -14,6 +14,9 @@ pub(crate) fn say(client: &Client, content: &str) -> MessageId {
         content: content.into(),
         reply_to: None,
         thread_root: None,
+        id: None,
+        max_retries: None,
+        persist: true,
     };
     match client.command(send).expect("taken") {
         Made::Message(id) => id,
@@ -181,6 +184,9 @@ async fn shutting_down_says_farewell_and_takes_no_more() {
         content: "hei".into(),
         reply_to: None,
         thread_root: None,
+        id: None,
+        max_retries: None,
+        persist: true,
     };
     assert_eq!(client.command(send), Err(CommandError::SignedOut));
     client.shutdown().await;

@@ -58,6 +58,16 @@ pub(super) enum Loaded {
     Yes,
 }
 
+/// A page of older messages that is wanted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WantedPage {
+    /// The place before which it lies.
+    pub(super) before: Seq,
+    pub(super) limit: u32,
+    /// How often it came too old.
+    pub(super) stale: u32,
+}
+
 /// One chat.
 #[derive(Debug)]
 pub(super) struct ChatState {
@@ -73,8 +83,8 @@ pub(super) struct ChatState {
     pub(super) ahead: BTreeMap<Seq, Envelope>,
     /// Whether a sync is under way.
     pub(super) syncing: bool,
-    /// The place before which a page is being asked for, and how often it came too old.
-    pub(super) history: Option<(Seq, u32)>,
+    /// The page of older messages that is being asked for.
+    pub(super) history: Option<WantedPage>,
     pub(super) typing: Typing,
     pub(super) presence: PresenceState,
     pub(super) receipt: super::social::ReceiptState,
@@ -273,6 +283,7 @@ impl Engine {
         self.dirty.list = true;
         self.dirty.listed.insert(chat);
         self.dirty.forgotten.insert(chat);
+        self.storage.left.insert(chat);
         if open > 0 || unsent {
             let me = self.cfg.user_id.clone();
             let state = self.chat_mut(chat);

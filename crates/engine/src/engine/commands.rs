@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Engine;
 use super::storage::Creation;
-use crate::outbox::{Bounds, Folded, Stage, body};
+use crate::outbox::{Bounds, Folded, Stage, Terms, body};
 use crate::timers::Timer;
 use crate::{Command, CommandError, Made, Mute};
 
@@ -29,7 +29,29 @@ impl Engine {
                 content,
                 reply_to,
                 thread_root,
-            } => return self.send(chat, content, reply_to, thread_root),
+                id,
+                max_retries,
+                persist,
+            } => {
+                let content = body(content)?;
+                let id = match id {
+                    Some(id) => self.unused(chat, id)?,
+                    None => self.random.message_id(self.unix()),
+                };
+                let op = Op::Send {
+                    id,
+                    content,
+                    reply_to,
+                    thread_root,
+                };
+                let terms = Terms {
+                    max_retries,
+                    volatile: !persist,
+                };
+                self.enqueue_on(chat, op, terms)?;
+                self.stop_typing(chat);
+                return Ok(Made::Message(id));
+            }
             Command::Edit {
                 chat,
                 message,
@@ -60,7 +82,7 @@ impl Engine {
                 }
             }
             Command::Cancel { op } => self.cancel(op)?,
-            Command::LoadOlder { chat } => self.load_older(chat),
+            Command::LoadOlder { chat, limit } => self.load_older(chat, limit),
             Command::LoadMoreChats => self.load_more_chats(),
             Command::MarkRead { chat } => self.mark_read(chat),
             Command::Typing { chat, on: true } => self.key_pressed(chat),
@@ -88,11 +110,16 @@ impl Engine {
             Command::Search { query, chat } => self.begin_search(query, chat),
             Command::SearchMore => self.search_more(),
             Command::CreateChat {
+                id,
                 title,
                 history,
                 participants,
             } => {
-                let chat = self.random.chat_id(self.unix());
+                let chat = id.unwrap_or_else(|| self.random.chat_id(self.now.unix));
+                let known = self.chats.get(&chat);
+                if self.creates.contains_key(&chat) || known.is_some_and(|s| s.summary.is_some()) {
+                    return Err(CommandError::IdTaken);
+                }
                 let create = CreateChat {
                     id: Some(chat),
                     title,
@@ -125,6 +152,7 @@ impl Engine {
                     history,
                 });
             }
+            Command::Configure { settings } => self.configure(settings)?,
             Command::SignOut { wipe } => self.sign_out(wipe),
         }
         Ok(Made::Nothing)
@@ -163,26 +191,14 @@ impl Engine {
         }
     }
 
-    fn send(
-        &mut self,
-        chat: ChatId,
-        content: String,
-        reply_to: Option<MessageId>,
-        thread_root: Option<MessageId>,
-    ) -> Result<Made, CommandError> {
-        let content = body(content)?;
-        let id = self.random.message_id(self.unix());
-        self.enqueue(
-            chat,
-            Op::Send {
-                id,
-                content,
-                reply_to,
-                thread_root,
-            },
-        )?;
-        self.stop_typing(chat);
-        Ok(Made::Message(id))
+    /// Takes an id that the host made, unless a message has it.
+    fn unused(&self, chat: ChatId, id: MessageId) -> Result<MessageId, CommandError> {
+        let state = self.chats.get(&chat);
+        let held = state.is_some_and(|state| state.replica.any_message(id).is_some());
+        if held || self.outbox.ops.contains_key(&OpId(id.0)) {
+            return Err(CommandError::IdTaken);
+        }
+        Ok(id)
     }
 
     fn edit(
@@ -273,13 +289,17 @@ impl Engine {
         self.enqueue(chat, op(op_id))
     }
 
-    /// Takes an op into the outbox, and sends what can be sent.
     fn enqueue(&mut self, chat: ChatId, op: Op) -> Result<Made, CommandError> {
+        self.enqueue_on(chat, op, Terms::default())
+    }
+
+    /// Takes an op into the outbox, and sends what can be sent.
+    fn enqueue_on(&mut self, chat: ChatId, op: Op, terms: Terms) -> Result<Made, CommandError> {
         let bounds = Bounds {
             ops: self.cfg.max_outbox_ops,
             bytes: self.cfg.max_outbox_bytes,
         };
-        let folded = self.outbox.add(chat, op, self.unix(), bounds)?;
+        let folded = self.outbox.add(chat, op, self.unix(), bounds, terms)?;
         self.dirty.outbox = true;
         self.chat_mut(chat);
         let made = match folded {

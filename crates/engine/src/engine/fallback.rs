@@ -276,8 +276,7 @@ impl Engine {
         self.request(Method::Post, path, Some(create), Request::Create(chat));
     }
 
-    pub(super) fn page_over_http(&mut self, chat: ChatId, before: Seq) {
-        let limit = self.cfg.page_size;
+    pub(super) fn page_over_http(&mut self, chat: ChatId, before: Seq, limit: u32) {
         let path = format!("/api/chats/{chat}/messages?before={before}&limit={limit}");
         self.get(path, Request::Page(chat, before));
     }

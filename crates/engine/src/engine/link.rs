@@ -440,6 +440,29 @@ impl Engine {
         }
     }
 
+    /// Tries again, gives up, or takes another way, as it would have been with these settings.
+    pub(super) fn retry_as_configured(&mut self) {
+        if self.cfg.http_after_failures.is_none() {
+            self.stop_http();
+        }
+        match self.link.state {
+            State::Failed(Failure::RetriesExhausted) if self.cfg.enable_retry => {
+                self.rearm(false);
+            }
+            State::Backoff { .. } if self.link.attempt > 0 => {
+                if !self.cfg.enable_retry {
+                    self.fail(Failure::RetriesExhausted);
+                    return;
+                }
+                self.try_http();
+                if !self.http.is_in_use() {
+                    self.give_up_if_spent();
+                }
+            }
+            _ => {}
+        }
+    }
+
     pub(super) fn send_heartbeat(&mut self) {
         self.beat(self.cfg.heartbeat_timeout_ms);
     }

@@ -31,11 +31,14 @@ impl Engine {
         let one_by_one = self.outbox.single.contains(&chat);
         let size = if one_by_one { 1 } else { self.cfg.batch_size };
         let size = size.clamp(1, OpsRequest::MAX_OPS);
+        // What is never stored does not wait for what is.
+        let volatile = self.outbox.queue(chat).next().map(|head| head.volatile);
         let ops: Vec<OpId> = self
             .outbox
             .queue(chat)
             .take(size)
-            .map(|q| q.op.id())
+            .take_while(|queued| Some(queued.volatile) == volatile)
+            .map(|queued| queued.op.id())
             .collect();
         let mut keep = false;
         for id in &ops {
@@ -43,8 +46,8 @@ impl Engine {
                 && !queued.attempted
             {
                 queued.attempted = true;
-                self.outbox.touched.insert(*id);
-                keep = true;
+                keep |= !queued.volatile;
+                self.outbox.touch(*id);
             }
         }
         // "Attempted" is stored before the frame leaves; this input's writes are one batch.
@@ -234,11 +237,13 @@ impl Engine {
             RetryKind::Later => {
                 let limited = error.code == ErrorCode::RateLimited;
                 let mut refusals = 1;
+                let mut bound = self.cfg.max_op_retries;
                 if let Some(queued) = self.outbox.ops.get_mut(&op) {
                     queued.refusals = queued.refusals.saturating_add(u32::from(!limited));
                     refusals = queued.refusals;
+                    bound = queued.max_retries.unwrap_or(bound);
                 }
-                if refusals > self.cfg.max_op_retries {
+                if refusals > bound {
                     self.fail_op(chat, op, error.code);
                     return;
                 }

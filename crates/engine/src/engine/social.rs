@@ -145,6 +145,20 @@ impl Engine {
         self.timers.set(Timer::Idle, at);
     }
 
+    /// Reckons anew whether one is idle.
+    pub(super) fn idle_as_configured(&mut self) {
+        let idle_for = self.now.mono.since(self.social.active.mono);
+        if idle_for < self.cfg.idle_timeout_ms {
+            self.set_idle_timer();
+            if std::mem::take(&mut self.social.idle) {
+                self.tell_presence();
+            }
+        } else if !self.social.idle {
+            self.timers.clear(&Timer::Idle);
+            self.on_idle();
+        }
+    }
+
     pub(super) fn on_idle(&mut self) {
         self.social.idle = true;
         self.tell_presence();
@@ -281,6 +295,11 @@ impl Engine {
         } else if told.is_some_and(|told| now.since(told) >= self.cfg.typing_throttle_ms) {
             self.tell_typing(chat, true);
         }
+    }
+
+    /// Returns the chats that one is writing in.
+    pub(super) fn writing_in(&self) -> Vec<ChatId> {
+        self.social.writing.keys().copied().collect()
     }
 
     pub(super) fn on_typing_start(&mut self, chat: ChatId) {

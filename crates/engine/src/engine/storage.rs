@@ -3,7 +3,7 @@
 //! The writes of one input are one batch, so a cursor is never stored without its rows. Where the
 //! storage fails, the cache gives way first; unsent ops are tried again, and the view is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,8 @@ use crate::timers::Timer;
 use crate::view::StorageState;
 use crate::{Change, Monotonic, Outcome, Output, Record, StorageError};
 
+/// The prefixes of what is unsent.
+const UNSENT: [&str; 3] = ["outbox/", "create/", "pending/"];
 /// The pause before a failed storage is tried again.
 const RETRY_MS: u64 = 60_000;
 
@@ -56,6 +58,8 @@ pub(super) struct Storage {
     pub(super) cache: bool,
     /// Prefixes to be deleted with the next batch.
     pub(super) evict: Vec<String>,
+    /// Chats whose cache was deleted, in case another tab stored it.
+    pub(super) left: BTreeSet<ChatId>,
 }
 
 impl Storage {
@@ -74,6 +78,7 @@ impl Storage {
             next_batch: 1,
             cache: true,
             evict: Vec::new(),
+            left: BTreeSet::new(),
         }
     }
 
@@ -158,12 +163,25 @@ impl Engine {
         } else if let Some((chat, _)) = self.storage.loads.remove(&load) {
             self.restore_chat(chat, records);
         } else {
-            // Of a closed tab: only what is unsent is taken over.
-            let mut records = records;
-            records.retain(|record| record.key.starts_with("outbox/"));
-            self.restore_base(records, false);
-            self.pump_all();
-            self.join_more();
+            self.adopt(records);
+        }
+    }
+
+    /// Takes over what a closed tab left unsent. It is stored anew, with this input's batch.
+    fn adopt(&mut self, mut records: Vec<Record>) {
+        let unsent = |key: &str| UNSENT.iter().any(|prefix| key.starts_with(prefix));
+        records.retain(|record| unsent(&record.key));
+        if records.is_empty() {
+            return;
+        }
+        self.restore_base(records, false);
+        let chats: Vec<ChatId> = self.outbox.chats().collect();
+        for chat in chats {
+            // What the closed tab did not hear the answer to may have come since.
+            self.settle_seen(chat);
+        }
+        if !self.storage.is_loading_base() {
+            self.go_on();
         }
     }
 
@@ -191,6 +209,11 @@ impl Engine {
         for chat in open {
             self.load_chat(chat);
         }
+        self.go_on();
+    }
+
+    /// Sends what was restored, if there is a way.
+    fn go_on(&mut self) {
         let creates: Vec<ChatId> = self.creates.keys().copied().collect();
         for chat in creates {
             self.push_create(chat);
@@ -215,11 +238,21 @@ impl Engine {
                     if let Ok(chat) = name.parse::<ChatId>() {
                         self.creates.entry(chat).or_insert(creation);
                         self.chat_mut(chat);
+                        self.dirty.list = true;
+                        if !first {
+                            self.dirty.creates.insert(chat);
+                        }
                     }
                 }),
                 "pending" => decode::<PendingRow>(&value).map(|pending| {
                     if let Ok(key) = name.parse::<PrivateKey>() {
                         self.private.pending.entry(key.clone()).or_insert(pending);
+                        if let PrivateKey::Draft(chat) | PrivateKey::Mute(chat) = key {
+                            self.dirty.items.insert(chat);
+                        }
+                        if !first {
+                            self.private.touched_pending.insert(key.clone());
+                        }
                         self.dirty.private.insert(key);
                     }
                 }),
@@ -241,6 +274,8 @@ impl Engine {
                 Err(RecordError::Newer(_)) if kind == "outbox" || kind == "create" => {
                     // A newer build's, to be sent by it.
                 }
+                // Not this engine's to delete.
+                Err(_) if !first => {}
                 Err(_) => {
                     whole &= kind != "private";
                     self.storage.evict.push(key);
@@ -355,7 +390,9 @@ impl Engine {
     /// Marks everything unsent to be stored again.
     fn store_unsent(&mut self) {
         let ops: Vec<OpId> = self.outbox.ops.keys().copied().collect();
-        self.outbox.touched.extend(ops);
+        for op in ops {
+            self.outbox.touch(op);
+        }
         self.dirty.creates.extend(self.creates.keys().copied());
         let pending = self.private.pending.keys().cloned();
         self.private.touched_pending.extend(pending);
@@ -370,6 +407,29 @@ impl Engine {
     pub(super) fn on_storage_retry(&mut self) {
         self.storage.cache = true;
         self.storage.evict.push("chat/".into());
+        self.store_all();
+    }
+
+    /// Another tab has stored the cache until now: what this one holds is stored in its place. Of a
+    /// chat that is not in memory, what the other stored still counts.
+    pub(super) fn on_storage_taken(&mut self) {
+        if !self.storage.enabled || self.storage.is_loading_base() {
+            // Nothing is known yet that the store does not have.
+            return;
+        }
+        self.storage.cache = true;
+        let evict = &mut self.storage.evict;
+        evict.extend(["list/".into(), "private/".into()]);
+        let left = std::mem::take(&mut self.storage.left);
+        evict.extend(left.into_iter().map(|chat| format!("chat/{chat}/")));
+        for state in self.chats.values_mut() {
+            state.stored &= state.loaded == Loaded::No;
+        }
+        self.store_all();
+    }
+
+    /// Marks everything that is held to be stored.
+    fn store_all(&mut self) {
         self.store_unsent();
         let chats: Vec<ChatId> = self.chats.keys().copied().collect();
         self.dirty.listed.extend(chats.iter().copied());

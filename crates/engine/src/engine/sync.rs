@@ -5,7 +5,7 @@ use samtale_protocol::chat::{HistoryRequest, SyncRequest};
 use samtale_protocol::{WireError, event};
 
 use super::Engine;
-use super::chats::Loaded;
+use super::chats::{Loaded, WantedPage};
 use super::wire::Push;
 use crate::replica::{Applied, Paged};
 use crate::timers::Timer;
@@ -14,6 +14,8 @@ use crate::timers::Timer;
 const PAUSE_MS: u64 = 1_000;
 /// How often a page that is older than the cursor is asked for again at once.
 const MAX_STALE_PAGES: u32 = 3;
+/// The most messages that the server gives at once.
+const MAX_PAGE: u32 = 200;
 
 impl Engine {
     pub(super) fn on_envelope(&mut self, envelope: Envelope) {
@@ -197,25 +199,29 @@ impl Engine {
     }
 
     /// Asks for the page before what is held.
-    pub(super) fn load_older(&mut self, chat: ChatId) {
+    pub(super) fn load_older(&mut self, chat: ChatId, limit: Option<u32>) {
+        let limit = limit.unwrap_or(self.cfg.page_size).clamp(1, MAX_PAGE);
         let Some(state) = self.chats.get_mut(&chat) else {
             return;
         };
         if state.history.is_some() || !state.replica.has_older() {
             return;
         }
-        state.history = Some((state.replica.floor, 0));
+        state.history = Some(WantedPage {
+            before: state.replica.floor,
+            limit,
+            stale: 0,
+        });
         self.dirty.chats.insert(chat);
         self.resume_history(chat);
     }
 
     /// Sends the request for a page, if one is wanted and there is a way.
     pub(super) fn resume_history(&mut self, chat: ChatId) {
-        let limit = self.cfg.page_size;
         let Some(state) = self.chats.get_mut(&chat) else {
             return;
         };
-        let Some((before, _)) = state.history else {
+        let Some(WantedPage { before, limit, .. }) = state.history else {
             return;
         };
         if state.channel.is_joined() {
@@ -225,7 +231,7 @@ impl Engine {
             };
             self.push_chat(chat, event::HISTORY, request, Push::History(chat, before));
         } else if self.http.is_on() {
-            self.page_over_http(chat, before);
+            self.page_over_http(chat, before, limit);
         } else if !self.link.is_live() {
             // Offline there is nothing to wait for: the person asks again.
             state.history = None;
@@ -238,19 +244,19 @@ impl Engine {
             return;
         };
         self.dirty.chats.insert(chat);
-        let Some((wanted, stale)) = state.history else {
+        let Some(wanted) = state.history.filter(|wanted| wanted.before == before) else {
             return;
         };
-        if wanted != before {
-            return;
-        }
         state.history = None;
         if let Ok(page) = reply
             && page.chat_id == chat
             && state.replica.page(before, page, keep) == Paged::Stale
-            && stale < MAX_STALE_PAGES
+            && wanted.stale < MAX_STALE_PAGES
         {
-            state.history = Some((before, stale + 1));
+            state.history = Some(WantedPage {
+                stale: wanted.stale + 1,
+                ..wanted
+            });
             self.resume_history(chat);
         }
     }

@@ -56,7 +56,7 @@ fn react(op: u8, n: u8, on: bool) -> Op {
 
 fn add(outbox: &mut Outbox, op: Op) -> Folded {
     outbox
-        .add(chat(), op, UnixMillis(0), BOUNDS)
+        .add(chat(), op, UnixMillis(0), BOUNDS, Terms::default())
         .expect("there is room")
 }
 
@@ -185,15 +185,28 @@ fn the_bounds_hold_for_number_and_size() {
     let mut outbox = Outbox::default();
     let at = UnixMillis(0);
     let one = Bounds { ops: 1, ..BOUNDS };
-    assert!(outbox.add(chat(), send(1, "a"), at, one).is_ok());
+    assert!(
+        outbox
+            .add(chat(), send(1, "a"), at, one, Terms::default())
+            .is_ok()
+    );
     let full = Err(CommandError::QueueFull);
-    assert_eq!(outbox.add(chat(), send(2, "b"), at, one), full);
+    assert_eq!(
+        outbox.add(chat(), send(2, "b"), at, one, Terms::default()),
+        full
+    );
     let small = Bounds {
         bytes: 500,
         ..BOUNDS
     };
     assert_eq!(
-        outbox.add(chat(), send(2, &"b".repeat(400)), at, small),
+        outbox.add(
+            chat(),
+            send(2, &"b".repeat(400)),
+            at,
+            small,
+            Terms::default()
+        ),
         full
     );
 }

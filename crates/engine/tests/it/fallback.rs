@@ -60,7 +60,13 @@ fn older_pages_come_over_http_too() {
     world.connect_all();
     world.pass(30_000);
     assert_eq!(world.words(0).len(), 50);
-    world.run(0, Command::LoadOlder { chat: chat(1) });
+    world.run(
+        0,
+        Command::LoadOlder {
+            chat: chat(1),
+            limit: None,
+        },
+    );
     world.pass(1_000);
     assert_eq!(world.words(0), world.truth());
 }

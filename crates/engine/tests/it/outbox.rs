@@ -315,6 +315,9 @@ fn an_answer_to_an_unsent_message_waits_for_it() {
         content: "svar".into(),
         reply_to: Some(first),
         thread_root: None,
+        id: None,
+        max_retries: None,
+        persist: true,
     };
     let Made::Message(answer) = world.run(0, command) else {
         panic!("a send makes a message");
@@ -363,6 +366,9 @@ fn the_queue_is_bounded() {
         content: "tre".into(),
         reply_to: None,
         thread_root: None,
+        id: None,
+        max_retries: None,
+        persist: true,
     };
     let refused = world.clients[0].engine.command(now, third);
     assert_eq!(refused, Err(CommandError::QueueFull));
@@ -384,6 +390,9 @@ fn a_wedged_chat_holds_up_no_other() {
         content: "fri".into(),
         reply_to: None,
         thread_root: None,
+        id: None,
+        max_retries: None,
+        persist: true,
     };
     world.run(0, other);
     world.pass(500);

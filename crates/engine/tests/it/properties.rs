@@ -29,7 +29,8 @@ fn command() -> impl Strategy<Value = Command> {
         Just(Command::LoadMoreChats),
         chat.clone().prop_map(|chat| Command::OpenChat { chat }),
         chat.clone().prop_map(|chat| Command::CloseChat { chat }),
-        chat.clone().prop_map(|chat| Command::LoadOlder { chat }),
+        chat.clone()
+            .prop_map(|chat| Command::LoadOlder { chat, limit: None }),
         chat.clone().prop_map(|chat| Command::MarkRead { chat }),
         (chat.clone(), any::<bool>()).prop_map(|(chat, on)| Command::Typing { chat, on }),
         (chat.clone(), message.clone(), ".{0,8}").prop_map(|(chat, message, content)| {
@@ -41,12 +42,7 @@ fn command() -> impl Strategy<Value = Command> {
         }),
         (chat.clone(), message.clone())
             .prop_map(|(chat, message)| Command::Delete { chat, message }),
-        (chat.clone(), ".{1,8}").prop_map(|(chat, content)| Command::Send {
-            chat,
-            content,
-            reply_to: None,
-            thread_root: None
-        }),
+        (chat.clone(), ".{1,8}").prop_map(|(chat, content)| Command::send(chat, content)),
         message.prop_map(|id| Command::Cancel { op: OpId(id.0) }),
         (chat, ".{0,4}").prop_map(|(chat, text)| Command::SetDraft { chat, text }),
         ".{0,4}".prop_map(|query| Command::Search { query, chat: None }),
@@ -253,6 +249,9 @@ fn the_same_seed_makes_the_same_ids_and_another_makes_others() {
             content: "hei".into(),
             reply_to: None,
             thread_root: None,
+            id: None,
+            max_retries: None,
+            persist: true,
         };
         engine.command(Now::new(1, START), send)
     };

@@ -207,7 +207,13 @@ fn the_cache_of_a_closed_chat_is_bounded() {
         .count();
     assert_eq!(rows, 20);
     world.run(0, Command::OpenChat { chat: chat(1) });
-    world.run(0, Command::LoadOlder { chat: chat(1) });
+    world.run(
+        0,
+        Command::LoadOlder {
+            chat: chat(1),
+            limit: None,
+        },
+    );
     world.pass(1_000);
     assert_eq!(world.words(0).len(), 70);
 }
@@ -222,6 +228,7 @@ fn a_chat_is_made_offline_and_its_messages_follow_it() {
         role: samtale_model::Role::Student,
     }];
     let create = Command::CreateChat {
+        id: None,
         title: None,
         history: samtale_model::HistoryRule::All,
         participants,
@@ -235,6 +242,9 @@ fn a_chat_is_made_offline_and_its_messages_follow_it() {
         content: "velkommen".into(),
         reply_to: None,
         thread_root: None,
+        id: None,
+        max_retries: None,
+        persist: true,
     };
     world.run(0, send);
     let again = {

@@ -32,6 +32,9 @@ fn patches_lead_to_what_reading_anew_gives() {
                     content: format!("svar {step}"),
                     reply_to: Some(reply_to),
                     thread_root: None,
+                    id: None,
+                    max_retries: None,
+                    persist: true,
                 };
                 world.run(0, command);
             }
@@ -82,7 +85,10 @@ fn older_pages_come_before_what_is_held() {
     assert_eq!(world.words(0).len(), 50);
     let timeline = world.engine(0).timeline(chat(1));
     assert!(timeline.has_older());
-    let load = Command::LoadOlder { chat: chat(1) };
+    let load = Command::LoadOlder {
+        chat: chat(1),
+        limit: None,
+    };
     world.run(0, load.clone());
     assert!(world.engine(0).timeline(chat(1)).loading_older());
     world.run(0, load.clone());
@@ -111,6 +117,9 @@ fn a_quoted_message_shows_as_it_is_now() {
         content: "svar".into(),
         reply_to: Some(first),
         thread_root: None,
+        id: None,
+        max_retries: None,
+        persist: true,
     };
     world.run(0, command);
     world.pass(1_000);

@@ -196,6 +196,9 @@ impl World {
             content: words.into(),
             reply_to: None,
             thread_root: None,
+            id: None,
+            max_retries: None,
+            persist: true,
         };
         match self.run(client, command) {
             Made::Op(op) => MessageId(op.0),

@@ -42,6 +42,9 @@ fn enter_sends_and_alt_enter_begins_a_line() {
         content: "Hei\npå deg".to_owned(),
         reply_to: None,
         thread_root: None,
+        id: None,
+        max_retries: None,
+        persist: true,
     };
     assert_eq!(sent, [send]);
     assert_eq!(text(&app), "");
@@ -238,6 +241,7 @@ fn a_chat_is_muted_left_and_made() {
     let made = commands(press(&mut app, &snapshot, KeyCode::Enter));
     let [
         Command::CreateChat {
+            id: None,
             title,
             participants,
             ..

@@ -78,7 +78,10 @@ fn the_oldest_row_asks_for_older_messages_once_and_the_place_stays() {
     let mut snapshot = snapshot();
     snapshot.open.as_mut().expect("open").has_older = true;
     let mut app = app(100, 16, &snapshot);
-    let older = Effect::Command(Command::LoadOlder { chat: OLA });
+    let older = Effect::Command(Command::LoadOlder {
+        chat: OLA,
+        limit: None,
+    });
     assert!(!refresh(&mut app, &snapshot).contains(&older));
     for _ in 0..4 {
         press(&mut app, &snapshot, KeyCode::PageUp);
@@ -109,7 +112,10 @@ fn older_messages_are_not_asked_for_without_a_connection() {
     snapshot.open.as_mut().expect("open").has_older = true;
     snapshot.connection.state = ConnectionState::Offline;
     let mut app = app(100, 50, &snapshot);
-    let older = Effect::Command(Command::LoadOlder { chat: OLA });
+    let older = Effect::Command(Command::LoadOlder {
+        chat: OLA,
+        limit: None,
+    });
     assert!(!refresh(&mut app, &snapshot).contains(&older));
 }
 
@@ -163,7 +169,10 @@ fn a_search_waits_for_a_pause_and_enter_jumps_through_older_pages() {
     });
     snapshot.open.as_mut().expect("open").has_older = true;
     press(&mut app, &snapshot, KeyCode::Enter);
-    let older = Effect::Command(Command::LoadOlder { chat: OLA });
+    let older = Effect::Command(Command::LoadOlder {
+        chat: OLA,
+        limit: None,
+    });
     assert!(refresh(&mut app, &snapshot).contains(&older));
     let open = snapshot.open.as_mut().expect("open");
     open.entries.insert(0, old);

@@ -155,6 +155,9 @@ impl App {
                     content,
                     reply_to,
                     thread_root,
+                    id: None,
+                    max_retries: None,
+                    persist: true,
                 }));
                 self.store_draft(effects);
                 if let Some(open) = &mut self.open {

@@ -222,6 +222,7 @@ impl App {
             ),
         };
         Ok((!participants.is_empty()).then(|| Command::CreateChat {
+            id: None,
             title,
             history: samtale_model::HistoryRule::default(),
             participants,

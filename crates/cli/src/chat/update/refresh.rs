@@ -253,7 +253,7 @@ impl App {
             open.asked = oldest;
             open.held = held.entries.len() + ENTRIES_STEP;
             let chat = held.id;
-            effects.push(Effect::Command(Command::LoadOlder { chat }));
+            effects.push(Effect::Command(Command::LoadOlder { chat, limit: None }));
         }
     }
 }
