@@ -303,6 +303,8 @@ const fn code_of(error: CommandError) -> &'static str {
         CommandError::NotYours => "forbidden",
         CommandError::TooLarge => "too_large",
         CommandError::SignedOut => "unauthorized",
+        CommandError::IdTaken => "id_conflict",
+        CommandError::BadSetting(_) => "bad_request",
     }
 }
 
