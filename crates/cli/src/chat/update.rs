@@ -301,6 +301,8 @@ const fn code_of(error: CommandError) -> &'static str {
             "not_found"
         }
         CommandError::NotYours => "forbidden",
+        CommandError::IdTaken => "id_conflict",
+        CommandError::BadSetting(_) => "bad_request",
         CommandError::TooLarge => "too_large",
         CommandError::SignedOut => "unauthorized",
         CommandError::IdTaken => "id_conflict",
