@@ -258,7 +258,8 @@ export interface Client {
   leave(chatId: ChatId): Promise<void>;
   setRole(chatId: ChatId, userId: UserId, role: Role): Promise<void>;
   updateChat(chatId: ChatId, change: { title?: string; history?: HistoryRule }): Promise<void>;
-  configure(settings: Settings): void;
+  /** Changes settings while it runs; what is absent keeps its value. */
+  configure(settings: Settings & { detectNetwork?: boolean }): void;
   /** Ends the session; with `wipe` everything stored here goes, unsent messages too. */
   signOut(options: { wipe: boolean }): Promise<void>;
   /** Lets go of the engine, the socket and the database; what is unsent stays stored. */

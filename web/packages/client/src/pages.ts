@@ -1,0 +1,118 @@
+/** Older messages: what the engine has first, then page by page from the server. */
+import type { Backend, TimelineState } from './backend';
+import type { Command } from './engine';
+import type { ClientError } from './errors';
+import { PAGE } from './timeline';
+import type { Views } from './views';
+import type { ChatId, MessageId } from './wire';
+
+/** How long a page may take before it counts as not coming, in milliseconds. */
+const PAGE_MS = 15_000;
+
+interface World {
+  backend(): Backend | null;
+  whenReady(run: () => void, otherwise: (error: ClientError) => void): void;
+  issue(command: Command): void;
+  setTimer(callback: () => void, ms: number): () => void;
+}
+
+/** Loads older messages, one request for each chat at a time. */
+export class Pages {
+  readonly #views: Views;
+  readonly #world: World;
+  readonly #loading = new Map<ChatId, Promise<void>>();
+  readonly #checks = new Set<() => void>();
+
+  constructor(views: Views, world: World) {
+    this.#views = views;
+    this.#world = world;
+  }
+
+  /** Something changed: those who wait look again. */
+  changed(): void {
+    for (const check of [...this.#checks]) check();
+  }
+
+  /** Shows up to `count` more messages; settles when they are there, or won't come. */
+  loadOlder(chat: ChatId, count: number = PAGE): Promise<void> {
+    let loading = this.#loading.get(chat);
+    if (loading === undefined) {
+      loading = this.#older(chat, count).finally(() => this.#loading.delete(chat));
+      this.#loading.set(chat, loading);
+    }
+    return loading;
+  }
+
+  /** Grows the timeline's window until it holds a message; false where it can't be reached. */
+  async reveal(chat: ChatId, id: MessageId): Promise<boolean> {
+    if (!(await this.#ready())) return false;
+    await this.#until(chat, (state) => !state.loading);
+    for (;;) {
+      const engine = this.#world.backend();
+      if (engine === null) return false;
+      const cell = this.#views.timeline.of(chat);
+      if (engine.timelineEntry(chat, id) !== null) {
+        let step = PAGE;
+        while (!cell.window.has(id)) {
+          if (cell.window.grow(step) === 0) return false;
+          step *= 2;
+        }
+        cell.touch();
+        return true;
+      }
+      if (!(await this.#ask(chat))) return false;
+    }
+  }
+
+  async #older(chat: ChatId, count: number): Promise<void> {
+    if (!(await this.#ready())) return;
+    const cell = this.#views.timeline.of(chat);
+    const aim = cell.window.entries.length + count;
+    cell.window.grow(count);
+    cell.touch();
+    while (this.#views.timeline.of(chat).window.entries.length < aim) {
+      if (!(await this.#ask(chat))) break;
+    }
+    this.#views.timeline.of(chat).touch();
+  }
+
+  /** Asks the server for a page; returns whether anything came. */
+  async #ask(chat: ChatId): Promise<boolean> {
+    const engine = this.#world.backend();
+    if (engine === null) return false;
+    const before = engine.timelineState(chat);
+    if (!before.hasOlder) return false;
+    this.#world.issue({ command: 'loadOlder', chat });
+    await this.#until(chat, (state) => !state.loadingOlder);
+    const after = this.#world.backend()?.timelineState(chat);
+    return after !== undefined && after.length > before.length;
+  }
+
+  #ready(): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#world.whenReady(
+        () => resolve(true),
+        () => resolve(false),
+      );
+    });
+  }
+
+  /** Waits until a timeline stands so, there is no engine, or it takes too long. */
+  #until(chat: ChatId, test: (state: TimelineState) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const check = () => {
+        const engine = this.#world.backend();
+        if (engine !== null && !test(engine.timelineState(chat))) return;
+        this.#checks.delete(check);
+        stop();
+        resolve();
+      };
+      const stop = this.#world.setTimer(() => {
+        this.#checks.delete(check);
+        resolve();
+      }, PAGE_MS);
+      this.#checks.add(check);
+      check();
+    });
+  }
+}

@@ -1,0 +1,7 @@
+import { defaultClientConditions } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { conditions: ['samtale-source', ...defaultClientConditions] },
+  test: { name: 'client', environment: 'node', include: ['src/**/*.test.ts'] },
+});
