@@ -39,6 +39,12 @@ const ERROR_CODES: &[&str] = &[
     "queue_full",
     "expired",
     "cancelled",
+    "unknown_message",
+    "unknown_op",
+    "unknown_chat",
+    "not_yours",
+    "signed_out",
+    "engine_failed",
 ];
 
 /// The families whose keys are put together from a prefix and a name: what each must have, and

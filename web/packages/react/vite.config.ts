@@ -1,0 +1,36 @@
+/** Builds the library (hooks, components, developer tools), and runs its tests from the sources. */
+import react from '@vitejs/plugin-react';
+import { defaultClientConditions } from 'vite';
+import { defineConfig } from 'vitest/config';
+import { catalogues } from '../locale/catalogue-plugin.ts';
+
+/** What stays an import: everything that is not ours, and our other packages. */
+const EXTERNAL = /^(?![./]|\0|[A-Za-z]:)/;
+
+/** Entries whose files run in browsers: Next.js and others look for this line. */
+const USE_CLIENT = "'use client';";
+
+export default defineConfig({
+  plugins: [react(), catalogues()],
+  resolve: { conditions: ['samtale-source', ...defaultClientConditions] },
+  build: {
+    lib: {
+      entry: { index: 'src/index.ts', ui: 'src/ui.ts', devtools: 'src/devtools.ts' },
+      formats: ['es'],
+      cssFileName: 'styles',
+    },
+    target: 'es2022',
+    minify: false,
+    cssCodeSplit: false,
+    rollupOptions: {
+      external: (id) => EXTERNAL.test(id),
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js', banner: USE_CLIENT },
+    },
+  },
+  test: {
+    name: 'react',
+    environment: 'happy-dom',
+    include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.{ts,tsx}'],
+    css: { modules: { classNameStrategy: 'non-scoped' } },
+  },
+});
