@@ -305,8 +305,6 @@ const fn code_of(error: CommandError) -> &'static str {
         CommandError::BadSetting(_) => "bad_request",
         CommandError::TooLarge => "too_large",
         CommandError::SignedOut => "unauthorized",
-        CommandError::IdTaken => "id_conflict",
-        CommandError::BadSetting(_) => "bad_request",
     }
 }
 
