@@ -1,7 +1,10 @@
 /** The open conversation: its messages, its composer, its menus. */
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Watch } from './watch';
-import type { Words } from './words';
+import { type Words, within } from './words';
+
+/** How far one's own message has come. */
+export type Delivery = 'sending' | 'sent' | 'delivered' | 'read' | 'failed';
 
 export class Conversation {
   constructor(
@@ -12,15 +15,20 @@ export class Conversation {
 
   /** Where one writes. */
   get box(): Locator {
-    return this.page.getByRole('textbox', { name: this.t('ui-composer-label') });
+    return this.page.getByRole('textbox', { name: this.t('ui-composer'), exact: true });
   }
 
-  /** The message that has these words. */
+  /** The list of messages. */
+  get messages(): Locator {
+    return this.page.getByRole('list', { name: this.t('ui-messages'), exact: true });
+  }
+
+  /** The message that says these words itself: not one that quotes them. */
   message(words: string): Locator {
-    return this.page.getByRole('article').filter({ hasText: words });
+    return this.messages.getByRole('listitem', { name: within(words) });
   }
 
-  /** Writes without sending. */
+  /** Writes without sending, key by key. */
   async type(words: string): Promise<void> {
     this.watch.wrote(words);
     await this.box.pressSequentially(words, { delay: 10 });
@@ -32,17 +40,33 @@ export class Conversation {
     await this.box.fill(words);
     await this.box.press('Enter');
     await expect(this.message(words)).toBeVisible();
+    await expect(this.box).toHaveText('');
   }
 
   /** Sees how far one's own message has come. */
-  async sees(words: string, delivery: 'sending' | 'sent' | 'delivered' | 'read' | 'failed'): Promise<void> {
-    await expect(this.message(words)).toContainText(this.t(`delivery-${delivery}`));
+  async sees(words: string, ...deliveries: Delivery[]): Promise<void> {
+    const names = deliveries.map((delivery) => this.t(`delivery-${delivery}`));
+    const state = new RegExp(`${within(words).source}.*(${names.join('|')})`, 's');
+    await expect(this.messages.getByRole('listitem', { name: state })).toBeVisible();
+  }
+
+  /** Opens a message's menu by keyboard, as a screen reader's user does. */
+  async menu(words: string): Promise<Locator> {
+    await this.message(words).focus();
+    await this.page.keyboard.press('Shift+F10');
+    const menu = this.page.getByRole('menu');
+    await expect(menu).toBeVisible();
+    return menu;
   }
 
   /** Chooses from a message's menu. */
   async choose(words: string, action: string): Promise<void> {
-    await this.message(words).focus();
-    await this.page.keyboard.press('Shift+F10');
-    await this.page.getByRole('menuitem', { name: this.t(action) }).click();
+    const menu = await this.menu(words);
+    await menu.getByRole('menuitem', { name: this.t(action) }).click();
+  }
+
+  /** A reaction under a message. */
+  reaction(words: string, emoji: string): Locator {
+    return this.message(words).getByRole('button', { name: within(emoji) });
   }
 }

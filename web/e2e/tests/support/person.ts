@@ -31,30 +31,66 @@ export class Person {
 
   /** From the first screen to the list of chats. */
   async signIn(): Promise<void> {
-    const first = this.page.getByRole('button', { name: this.t('app-first-run-done') });
-    const me = this.page.getByRole('button', { name: within(DEMO_NAMES[this.user] ?? this.user) });
-    await expect(first.or(me).first()).toBeVisible();
-    if (await first.isVisible()) await first.click();
+    const me = this.demoUser(this.user);
+    const welcome = this.button('ui-welcome-done');
+    const chats = this.chats.getByRole('listitem').first();
     await me.click();
-    await expect(this.chats).toBeVisible();
+    await expect(welcome.or(chats).first()).toBeVisible();
+    if (await welcome.isVisible()) await welcome.click();
+    await expect(chats).toBeVisible();
+  }
+
+  /** A demo user on the first screen. */
+  demoUser(user: string): Locator {
+    return this.page.getByRole('button', { name: within(DEMO_NAMES[user] ?? user) });
+  }
+
+  /** A button by its message in the catalogue. */
+  button(key: string, values: Record<string, string | number> = {}): Locator {
+    return this.page.getByRole('button', { name: this.t(key, values), exact: true });
   }
 
   /** The list of chats. */
   get chats(): Locator {
-    return this.page.getByRole('list', { name: this.t('ui-chats') });
+    return this.page.getByRole('navigation', { name: this.t('ui-chats-label') });
   }
 
-  /** A chat in the list. */
+  /** A chat's row in the list. */
   chat(name: string): Locator {
     return this.chats.getByRole('listitem').filter({ hasText: name });
   }
 
   /** Opens a chat from the list. */
   async open(name: string): Promise<Conversation> {
-    await this.chat(name).getByRole('link').click();
-    await expect(this.page.getByRole('heading', { name: within(name) })).toBeVisible();
+    await this.chat(name).getByRole('button').first().click();
+    await expect(this.heading(name)).toBeVisible();
     await expect(this.conversation.box).toBeVisible();
     return this.conversation;
+  }
+
+  /** The open conversation's name, at its top. */
+  heading(name: string): Locator {
+    return this.page.getByRole('heading', { level: 2, name });
+  }
+
+  /** The line at the top of the window: who is there, who writes. */
+  get header(): Locator {
+    return this.page.getByRole('banner', { name: this.t('ui-header-label') });
+  }
+
+  /** Opens one's own menu and chooses from it. */
+  async chooseFromMe(key: string): Promise<void> {
+    await this.button('app-menu', { name: DEMO_NAMES[this.user] ?? this.user }).click();
+    await this.page.getByRole('menuitem', { name: this.t(key) }).click();
+  }
+
+  /** Waits until the app would open without a network. */
+  async installed(): Promise<void> {
+    await this.page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      if (navigator.serviceWorker.controller) return;
+      await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done));
+    });
   }
 
   /** Loses the network, as the browser sees it. */

@@ -19,6 +19,8 @@ export interface Arrival extends BrowserContextOptions {
   language?: Language;
   /** The address of the app. Default the server's. */
   at?: string;
+  /** Settings of the client, as an operator gives them. */
+  settings?: Readonly<Record<string, number | boolean>>;
   /** Prepares the page before it opens anything. */
   before?: (page: Page) => Promise<void>;
   /** Whether to stop at the first screen. Default false. */
@@ -65,10 +67,16 @@ export const test = base.extend<Fixtures>({
     const watches: Watch[] = [];
     const people: Person[] = [];
     await use(async (user, arrival = {}) => {
-      const { language = 'nb', at = server.url, before, stayOut, ...options } = arrival;
+      const { language = 'nb', at = server.url, settings, before, stayOut, ...options } = arrival;
       const context = await browser.newContext({ locale: LOCALES[language], ...options });
       const watch = await Watch.over(context);
       watches.push(watch);
+      if (settings) {
+        await context.route('**/config.json', async (route) => {
+          const answer = await route.fetch();
+          await route.fulfill({ json: { ...(await answer.json()), settings } });
+        });
+      }
       const page = await context.newPage();
       await before?.(page);
       const person = new Person(user, page, at, words(language), watch);
