@@ -2,13 +2,14 @@
  * Builds the chat app from the packages' sources, as hashed files with a service worker over them; serves
  * it in development with the API of a Samtale server behind it (`SAMTALE_URL`, default http://127.0.0.1:4000).
  */
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, type ProxyOptions } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
-import { emojiData } from './build/emoji';
-import { loadEarly } from './build/early';
-import { manifest } from './build/manifest';
+import { loadEarly } from './build/early.ts';
+import { emojiData } from './build/emoji.ts';
+import { manifest } from './build/manifest.ts';
 
 const server = process.env.SAMTALE_URL ?? 'http://127.0.0.1:4000';
 // The server takes requests from its own origin alone.
@@ -35,6 +36,8 @@ export default defineConfig({
     }),
   ],
   server: {
+    // The catalogues are at the root of the repository.
+    fs: { allow: [fileURLToPath(new URL('../../..', import.meta.url))] },
     proxy: {
       '^/api/': behind,
       '^/dev/': behind,

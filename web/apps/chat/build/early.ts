@@ -32,7 +32,13 @@ export function loadEarly(first: readonly string[]): Plugin {
         return [
           ...wasm.map(({ fileName }) => ({
             tag: 'link',
-            attrs: { rel: 'preload', as: 'fetch', type: 'application/wasm', crossorigin: true, href: `/${fileName}` },
+            attrs: {
+              rel: 'preload',
+              as: 'fetch',
+              type: 'application/wasm',
+              crossorigin: true,
+              href: `/${fileName}`,
+            },
             injectTo: 'head' as const,
           })),
           ...scripts.map((name) => ({

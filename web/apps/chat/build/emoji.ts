@@ -2,8 +2,9 @@
  * Serves the emoji picker's data from the app's own origin: `/emoji/<language>/data.json` and `messages.json`,
  * in dev and in the build. The data is cut down to the fields that the picker reads.
  */
-import { createRequire } from 'node:module';
+
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import type { Plugin } from 'vite';
 
 const LANGUAGES = ['nb', 'en'];

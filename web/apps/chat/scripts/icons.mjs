@@ -20,7 +20,9 @@ const browser = await chromium.launch({
 });
 for (const [name, size, svg] of icons) {
   const page = await browser.newPage({ viewport: { width: size, height: size } });
-  await page.setContent(`<body style="margin:0">${svg.replace('<svg ', `<svg width="${size}" height="${size}" `)}`);
+  await page.setContent(
+    `<body style="margin:0">${svg.replace('<svg ', `<svg width="${size}" height="${size}" `)}`,
+  );
   await page.screenshot({ path: new URL(name, folder).pathname, omitBackground: true });
   await page.close();
 }

@@ -4,8 +4,9 @@
  * The address names a chat and perhaps a message. Panes and dialogs live in the history entry's state: a
  * reload finds them again, and on a phone, where a pane covers everything, "back" closes it.
  */
-import { createStore } from './state/store';
+
 import { isRecord } from './state/storage';
+import { createStore } from './state/store';
 
 /** A page of the app. */
 export type Route =
@@ -15,7 +16,7 @@ export type Route =
 
 /** What lies beside the conversation. */
 export type Pane =
-  | { readonly kind: 'search'; /** Null: in all chats. */ readonly chatId: string | null }
+  | { readonly kind: 'search' /** Null: in all chats. */; readonly chatId: string | null }
   | { readonly kind: 'participants' }
   | { readonly kind: 'thread'; readonly rootId: string };
 
@@ -155,6 +156,7 @@ function readPane(value: unknown): Pane | null {
     return { kind: 'search', chatId: typeof value.chatId === 'string' ? value.chatId : null };
   }
   if (value.kind === 'participants') return { kind: 'participants' };
-  if (value.kind === 'thread' && typeof value.rootId === 'string') return { kind: 'thread', rootId: value.rootId };
+  if (value.kind === 'thread' && typeof value.rootId === 'string')
+    return { kind: 'thread', rootId: value.rootId };
   return null;
 }

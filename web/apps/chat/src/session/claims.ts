@@ -20,7 +20,9 @@ export function readClaims(token: string): Claims | null {
   const [, payload] = parts;
   if (parts.length !== 3 || payload === undefined) return null;
   try {
-    const bytes = Uint8Array.from(atob(payload.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(payload.replace(/-/g, '+').replace(/_/g, '/')), (c) =>
+      c.charCodeAt(0),
+    );
     const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
     if (!isRecord(claims) || typeof claims.sub !== 'string' || claims.sub === '') return null;
     return {

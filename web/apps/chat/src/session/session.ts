@@ -61,7 +61,8 @@ export function createSession(vault: Vault, now: () => number = Date.now): Sessi
     const config = state.getSnapshot().config ?? (await loadConfig());
     if (config.tokenUrl === null) return null;
     const token = await renew(config.tokenUrl, signal);
-    if (token !== null && readClaims(token)?.userId === account.userId) await vault.put(account.userId, token);
+    if (token !== null && readClaims(token)?.userId === account.userId)
+      await vault.put(account.userId, token);
     return token;
   }
 

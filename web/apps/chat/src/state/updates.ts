@@ -19,9 +19,12 @@ export const updateReady = { getSnapshot: ready.getSnapshot, subscribe: ready.su
 
 /** Changes to the new version. The page loads again, with its place and its drafts. */
 export function applyUpdate(): void {
-  if (overtaken || waiting === null) return reload();
-  reloading = true;
-  waiting.postMessage('skip-waiting');
+  if (overtaken || waiting === null) {
+    reload();
+  } else {
+    reloading = true;
+    waiting.postMessage('skip-waiting');
+  }
 }
 
 /** Registers the service worker, once the page has loaded. */

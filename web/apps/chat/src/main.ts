@@ -1,0 +1,31 @@
+/**
+ * Where the app starts. The engine's wasm, the socket and the cache of whoever is signed in are set going
+ * before React is there; a token in the address is taken out of it before anything else can read it.
+ */
+
+import { createRouter } from './routes';
+import { clientFor } from './session/client';
+import { followOtherTabs, takeTokenFromAddress } from './session/entrances';
+import { createSession } from './session/session';
+import { createVault } from './session/vault';
+import { followLanguage, setAccountLocale } from './state/texts';
+import { followTheme } from './state/theme';
+import { watchForUpdates } from './state/updates';
+import { followViewport } from './state/viewport';
+
+const token = takeTokenFromAddress(window);
+const session = createSession(createVault());
+const router = createRouter(window);
+const { account } = session.state.getSnapshot();
+if (account !== null) clientFor(session, account).connect();
+const app = import('./app');
+
+followTheme(window);
+followViewport(window);
+followOtherTabs(window, session);
+watchForUpdates();
+
+const language = setAccountLocale(account?.locale ?? null).then(followLanguage);
+const handed = token === null ? null : await session.hand(token);
+await language;
+(await app).start({ session, router, handed });

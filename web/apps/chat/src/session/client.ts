@@ -1,0 +1,14 @@
+/** The client of whoever is signed in: one per account, whoever asks for it. */
+import { type Client, createClient } from '@samtale/client';
+import type { Account } from './account';
+import type { Session } from './session';
+
+/** Returns the account's client; the same one until it is destroyed. */
+export function clientFor(session: Session, account: Account): Client {
+  return createClient({
+    url: location.origin,
+    userId: account.userId,
+    getToken: (request) => session.getToken(account, request),
+    settings: session.state.getSnapshot().config?.settings ?? {},
+  });
+}

@@ -1,0 +1,122 @@
+/**
+ * The app for somebody who is signed in: the list, the conversation, what lies beside it, and the dialogs
+ * over them. It decides what stands where; what things look like inside is the components' own.
+ */
+import type { Client } from '@samtale/client';
+import { useChat, useChats } from '@samtale/react';
+import { ConversationList, NARROW, useMedia } from '@samtale/react/ui';
+import { type CSSProperties, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { Router } from '../routes';
+import type { Account } from '../session/account';
+import type { Session } from '../session/session';
+import { showUnread, titleOf } from '../state/badge';
+import { markLastState } from '../state/marks';
+import { preferences } from '../state/preferences';
+import { useTexts } from '../state/texts';
+import { Boundary } from './boundary';
+import { ChatPane } from './chat-pane';
+import { Devtools } from './devtools';
+import { Dialogs } from './dialogs';
+import { ListHead } from './list-head';
+import { NewChatButton } from './new-chat-button';
+import styles from './shell.module.css';
+import { SidePane } from './side-pane';
+import { Splitter } from './splitter';
+import { Strips } from './strips';
+import { useNavigation } from './use-navigation';
+
+/** What {@link Shell} takes. */
+export interface ShellProps {
+  session: Session;
+  router: Router;
+  account: Account;
+  client: Client;
+}
+
+/** Shows the app. */
+export function Shell({ session, router, account, client }: ShellProps) {
+  const { t } = useTexts();
+  const narrow = useMedia(NARROW);
+  const { listWidth } = useSyncExternalStore(preferences.subscribe, preferences.getSnapshot);
+  const [pulled, setPulled] = useState<number | null>(null);
+  const main = useRef<HTMLElement>(null);
+  const { place, ...go } = useNavigation(router, narrow);
+  const chatId = place.route.page === 'chat' ? place.route.chatId : null;
+  const messageId = place.route.page === 'chat' ? place.route.messageId : null;
+  const side = place.pane !== null && (chatId !== null || place.pane.kind === 'search') ? place.pane : null;
+
+  useTitle(chatId);
+  // On a phone the list that had the focus is covered now.
+  useEffect(() => {
+    if (narrow && chatId !== null) main.current?.focus({ preventScroll: true });
+  }, [narrow, chatId]);
+
+  const width = pulled ?? listWidth;
+  return (
+    <div
+      className={`st-root ${styles.shell} ${side === null ? '' : styles.withSide}`}
+      style={{ '--list-width': `${width}px` } as CSSProperties}
+    >
+      <button type="button" className={styles.skip} onClick={() => main.current?.focus()}>
+        {t('app-to-messages')}
+      </button>
+      <div className={styles.strips}>
+        <Strips session={session} />
+      </div>
+      <header
+        className={`${styles.list} ${narrow && (chatId !== null || side !== null) ? styles.covered : ''}`}
+      >
+        <ListHead
+          account={account}
+          dev={session.state.getSnapshot().config?.dev ?? false}
+          onNewChat={() => go.openDialog('new-chat')}
+          onSearch={() => go.openPane({ kind: 'search', chatId: null })}
+          onSettings={() => go.openDialog('settings')}
+          onSignOut={() => go.openDialog('sign-out')}
+        />
+        <div className={styles.chats}>
+          <Boundary>
+            <ConversationList
+              selectedChatId={chatId}
+              onSelect={go.openChat}
+              emptyAction={<NewChatButton onPress={() => go.openDialog('new-chat')} />}
+            />
+          </Boundary>
+        </div>
+        <Splitter label={t('app-list-resize')} width={width} onPull={setPulled} />
+      </header>
+      <main
+        ref={main}
+        tabIndex={-1}
+        className={`${styles.main} ${narrow && (chatId === null || side !== null) ? styles.covered : ''}`}
+      >
+        <Boundary about={chatId ?? ''}>
+          <ChatPane chatId={chatId} messageId={messageId} pane={side} narrow={narrow} go={go} />
+        </Boundary>
+      </main>
+      {side === null ? null : (
+        <div className={styles.side}>
+          <Boundary about={`${side.kind} ${chatId}`}>
+            <SidePane pane={side} chatId={chatId} go={go} />
+          </Boundary>
+        </div>
+      )}
+      <Dialogs session={session} client={client} dialog={place.dialog} go={go} />
+      <Devtools client={client} />
+    </div>
+  );
+}
+
+/** Keeps the title, the favicon and the app's badge; muted chats don't count. */
+function useTitle(chatId: string | null): void {
+  const { t } = useTexts();
+  const { chats, loading } = useChats();
+  const name = useChat(chatId ?? '')?.name ?? null;
+  const unread = chats.reduce((sum, chat) => sum + (chat.muted === false ? chat.unreadCount : 0), 0);
+  useEffect(() => {
+    showUnread(titleOf(t('app-name'), chatId === null ? null : name, unread), unread);
+  }, [t, chatId, name, unread]);
+  useEffect(() => {
+    if (!loading && chats.length > 0) markLastState();
+  }, [loading, chats.length]);
+}

@@ -1,0 +1,48 @@
+/** A field for a token, for those who have one in hand: an operator who tries a server out, a developer. */
+import { Button } from '@samtale/react/ui';
+import { type FormEvent, useState } from 'react';
+import type { Handed, Session } from '../session/session';
+import { useTexts } from '../state/texts';
+import styles from './sign-in.module.css';
+
+/** Takes a pasted token. `handed` is what became of one in the address. */
+export function KeyForm({ session, handed }: { session: Session; handed: Handed | null }) {
+  const { t } = useTexts();
+  const [outcome, setOutcome] = useState(handed);
+  const [key, setKey] = useState('');
+  const refused = outcome === 'invalid' || outcome === 'expired';
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (key.trim() !== '') setOutcome(await session.hand(key));
+  }
+
+  return (
+    <details className={styles.key} open={refused}>
+      <summary className={styles.summary}>{t('app-sign-in-key')}</summary>
+      <form className={styles.form} onSubmit={submit}>
+        <label htmlFor="key">{t('app-sign-in-key-label')}</label>
+        <textarea
+          id="key"
+          className={styles.field}
+          rows={4}
+          value={key}
+          onChange={(event) => setKey(event.target.value)}
+          spellCheck={false}
+          autoComplete="off"
+          autoCapitalize="off"
+          aria-invalid={refused}
+          aria-describedby={refused ? 'key-problem' : undefined}
+        />
+        {refused ? (
+          <p id="key-problem" className={styles.problem} role="alert">
+            {outcome === 'expired' ? t('app-sign-in-key-expired') : t('app-sign-in-key-invalid')}
+          </p>
+        ) : null}
+        <Button type="submit" tone="primary">
+          {t('app-sign-in')}
+        </Button>
+      </form>
+    </details>
+  );
+}
