@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::hub::Hub;
 use crate::limits::Limiter;
 use crate::metrics::Metrics;
+use crate::webapp::Files;
 
 /// The server without its sockets: configuration, store, who may come in, and who is here.
 pub struct App {
@@ -27,6 +28,8 @@ pub struct App {
     pub(crate) limits: Limiter,
     pub(crate) metrics: Metrics,
     pub(crate) hub: Arc<Hub>,
+    /// The web app.
+    pub(crate) files: Files,
     /// What compresses large frames, shared by all connections.
     pub(crate) deflate: DeflatePool,
     /// Cancelled when the server begins to go away: connections are told and close.

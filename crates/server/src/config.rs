@@ -18,6 +18,8 @@ pub use limits::{Limits, LimitsError, Rate, RateError, Setting};
 pub use network::{Network, NetworkError, Origins, OriginsError};
 pub use secret::Secret;
 
+use crate::webapp::WebApp;
+
 /// Everything an operator decides.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -47,8 +49,18 @@ pub struct Config {
     pub request: Duration,
     /// What a reader of `/metrics` must present as a bearer token; nothing where absent.
     pub metrics_token: Option<Secret>,
+    /// Which build of the web app is served.
+    pub app: WebApp,
+    /// What the web app calls itself.
+    pub name: String,
+    /// Where people sign in to the host product: the web app leads there.
+    pub sign_in_url: Option<String>,
+    /// Where the host product renews the token of whoever is signed in there: a path of the same origin.
+    pub token_url: Option<String>,
     /// Whether the demo users are shown and their tokens handed out to anyone who asks.
     pub dev: bool,
+    /// How long such a token holds.
+    pub dev_token: Duration,
 }
 
 impl Default for Config {
@@ -67,7 +79,12 @@ impl Default for Config {
             long_poll: Duration::from_secs(30),
             request: Duration::from_secs(30),
             metrics_token: None,
+            app: WebApp::None,
+            name: "Samtale".into(),
+            sign_in_url: None,
+            token_url: None,
             dev: false,
+            dev_token: Duration::from_secs(12 * 3600),
         }
     }
 }
@@ -119,6 +136,7 @@ impl Config {
             "jwks": self.jwt.jwks_url.is_some() || self.jwt.jwks_file.is_some(),
             "origins": self.origins.to_string(),
             "limits": self.limits.to_string(),
+            "app": self.app.to_string(),
             "dev": self.dev,
         })
     }

@@ -14,6 +14,7 @@
 //! | [`health`] | `/healthz`, `/readyz`, `/metrics` |
 //! | [`docs`] | the OpenAPI document and its page |
 //! | [`front`] | the front page, and demo tokens where there are any |
+//! | [`web`] | the web app's files, and what it is told first |
 
 use std::sync::Arc;
 
@@ -41,6 +42,7 @@ mod messages;
 mod participants;
 mod problem;
 mod realtime;
+mod web;
 
 pub(crate) use edge::client_address;
 
@@ -58,8 +60,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     let (routes, description) = described.split_for_parts();
     routes
         .merge(docs::router(description))
-        .route("/", get(front::page))
-        .route("/front.css", get(front::style))
+        .merge(web::router())
         .route(gateway::PATH, get(gateway::upgrade))
         .route(gateway::PHOENIX_PATH, get(gateway::upgrade))
         .fallback(problem::no_such_route)
@@ -100,6 +101,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
+        .routes(routes!(web::config))
 }
 
 /// Lets the pages of allowed origins read answers. Tokens come in a header, so no cookies are asked for.

@@ -11,6 +11,7 @@
 //! | `gateway` | the WebSocket side: handshakes, connections, topics |
 //! | `hub`, `room`, `presence` | who listens to what, and the way of a commit to them |
 //! | `http` | the HTTP API, its description and the operator's pages |
+//! | `webapp` | the files of the web app, which `http` serves |
 //! | [`dev`] | demo users and chats, which a host seeds before it starts a server with `config.dev` |
 
 use std::net::SocketAddr;
@@ -38,9 +39,11 @@ mod presence;
 mod room;
 mod service;
 mod sync;
+mod webapp;
 
 pub use app::App;
 pub use config::{Config, Limits};
+pub use webapp::WebApp;
 
 use crate::auth::{Auth, AuthConfigError};
 
@@ -88,6 +91,7 @@ impl Server {
             draining: CancellationToken::new(),
             connections: TaskTracker::new(),
             deflate: DeflatePool::new(DEFLATERS),
+            files: webapp::Files::open(&config.app),
             config,
             env,
             store,

@@ -17,6 +17,7 @@ use samtale_protocol::{ErrorCode, WireError};
 
 use super::extract::ClientAddress;
 use super::problem::{Failure, Refused};
+use super::web;
 use crate::app::App;
 use crate::config::Config;
 use crate::gateway;
@@ -125,6 +126,9 @@ fn admit(app: &App, route: &str, address: IpAddr, headers: &HeaderMap) -> Result
     {
         let message = "pages of this origin may not use this server";
         return Err(WireError::new(ErrorCode::Forbidden, message));
+    }
+    if web::is_own(route) {
+        return Ok(());
     }
     app.limits.http_address(address)
 }

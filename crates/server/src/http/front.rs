@@ -16,21 +16,32 @@ use super::problem::Failure;
 use super::realtime::Result;
 use crate::app::App;
 use crate::dev::{self, DemoUser};
+use crate::webapp::INDEX;
 
 const PAGE: &str = include_str!("front.html");
 const CSP: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'",
 );
 const STYLE: &str = include_str!("front.css");
+const APP_LINK: &str = "<li><a href=\"/\">The chat app</a>\n";
+const APP_ADVICE: &str = "<p>This server comes without the chat app. In the repository, \
+     <code>cargo xtask run</code> builds the app and serves it here.\n";
 
-/// Answers `/`: what this is, and where to go on.
+/// Answers `/about`, and `/` where there is no web app: what this is, and where to go on.
 pub(super) async fn page(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     let people = if app.config.dev {
         demo(&host(&app, &headers))
     } else {
         String::new()
     };
+    let (link, advice) = if app.files.find(INDEX).is_some() {
+        (APP_LINK, "")
+    } else {
+        ("", APP_ADVICE)
+    };
     let page = PAGE
+        .replace("{link}", link)
+        .replace("{advice}", advice)
         .replace("{version}", env!("CARGO_PKG_VERSION"))
         .replace("{people}", &people);
     ([(header::CONTENT_SECURITY_POLICY, CSP)], Html(page)).into_response()
@@ -132,7 +143,7 @@ pub(super) async fn demo_token(
 ) -> Result<TokenReply> {
     let user = dev::user(&request.user)
         .ok_or_else(|| Failure::new(ErrorCode::NotFound, "there is no such demo user"))?;
-    let claims = user.claims(app.env.unix());
+    let claims = user.claims(app.env.unix(), app.config.dev_token);
     let token = app.auth.mint(&claims).ok_or_else(|| {
         Failure::new(
             ErrorCode::Unavailable,

@@ -1,5 +1,6 @@
 //! The HTTP API.
 
+mod app;
 mod chats;
 mod edge;
 mod messages;
