@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use clap::Args;
 use clap::builder::BoolishValueParser;
+use samtale_model::UnixMillis;
 use samtale_server::config::{JwtConfig, Network, Origins, Secret};
 use samtale_server::dev::{self, Backdated};
-use samtale_server::{Config, Server, StartError};
+use samtale_server::{Config, Server, StartError, WebApp};
 use samtale_store::{Env, Store, SystemEnv};
 use tokio::net::TcpListener;
 
@@ -18,6 +19,7 @@ use crate::failure::{Failure, Outcome, chain};
 use crate::log::LogArgs;
 use crate::{out, time};
 
+mod address;
 mod limits;
 mod signals;
 
@@ -67,6 +69,80 @@ pub(crate) struct ServeArgs {
     /// Let --dev listen beyond this machine
     #[arg(long, env = "SAMTALE_DEV_ANYWHERE", value_parser = BoolishValueParser::new())]
     dev_anywhere: bool,
+
+    /// Start the demo's clock at this time (RFC 3339), from where it goes on
+    #[arg(
+        long,
+        env = "SAMTALE_DEV_NOW",
+        value_name = "TIME",
+        value_parser = time::parse_moment,
+        help_heading = "Demo"
+    )]
+    dev_now: Option<UnixMillis>,
+
+    /// Seed one more demo chat, of this many messages
+    #[arg(
+        long,
+        env = "SAMTALE_DEV_LONG_CHAT",
+        value_name = "COUNT",
+        value_parser = clap::value_parser!(u32).range(1..=dev::LONG_CHAT_MAX.into()),
+        help_heading = "Demo"
+    )]
+    dev_long_chat: Option<u32>,
+
+    /// How long a demo user's token holds [default: 12h]
+    #[arg(
+        long,
+        env = "SAMTALE_DEV_TOKEN_LIFE",
+        value_name = "TIME",
+        value_parser = time::parse_some,
+        help_heading = "Demo"
+    )]
+    dev_token_life: Option<Duration>,
+
+    /// Serve the web app of this folder in place of the program's own
+    #[arg(
+        long,
+        env = "SAMTALE_APP",
+        value_name = "DIR",
+        conflicts_with = "no_app",
+        help_heading = "Web app"
+    )]
+    app: Option<PathBuf>,
+
+    /// Serve no web app
+    #[arg(long, env = "SAMTALE_NO_APP", value_parser = BoolishValueParser::new(), help_heading = "Web app")]
+    no_app: bool,
+
+    /// What the web app calls itself
+    #[arg(
+        long,
+        env = "SAMTALE_NAME",
+        value_name = "NAME",
+        default_value = "Samtale",
+        help_heading = "Web app"
+    )]
+    name: String,
+
+    /// Where people sign in to your product; the web app leads there
+    #[arg(
+        long,
+        env = "SAMTALE_SIGN_IN_URL",
+        value_name = "URL",
+        value_parser = address::page,
+        help_heading = "Web app"
+    )]
+    sign_in_url: Option<String>,
+
+    /// The path of this origin where your product renews a token: GET, with its cookies, answers {"token": "…"}
+    #[arg(
+        long,
+        env = "SAMTALE_TOKEN_URL",
+        value_name = "PATH",
+        value_parser = address::path,
+        help_heading = "Web app"
+    )]
+    token_url: Option<String>,
 
     /// Where the public keys of RS256 and ES256 tokens are fetched from
     #[arg(
@@ -166,6 +242,27 @@ pub(crate) struct ServeArgs {
     log: LogArgs,
 }
 
+impl ServeArgs {
+    /// Refuses what belongs to the demo where there is none: a real server's clock is never set.
+    fn refuse_demo_flags(&self) -> Result<(), Failure> {
+        let given = [
+            ("--dev-now (SAMTALE_DEV_NOW)", self.dev_now.is_some()),
+            (
+                "--dev-long-chat (SAMTALE_DEV_LONG_CHAT)",
+                self.dev_long_chat.is_some(),
+            ),
+            (
+                "--dev-token-life (SAMTALE_DEV_TOKEN_LIFE)",
+                self.dev_token_life.is_some(),
+            ),
+        ];
+        match given.iter().find(|(_, given)| *given && !self.dev) {
+            Some((flag, _)) => Err(Failure::usage(format!("{flag}: only with --dev"))),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Serves until told to stop.
 pub(crate) async fn run(args: ServeArgs) -> Outcome {
     limits::refuse_unknown_variables()?;
@@ -183,6 +280,7 @@ pub(crate) async fn run(args: ServeArgs) -> Outcome {
         );
         return Err(Failure::usage(message).hint("listen on 127.0.0.1, or say --dev-anywhere"));
     }
+    args.refuse_demo_flags()?;
     args.log.start()?;
     if secret
         .as_ref()
@@ -192,7 +290,12 @@ pub(crate) async fn run(args: ServeArgs) -> Outcome {
     }
     allow_many_connections();
 
-    let env = Arc::new(SystemEnv::new());
+    let machine = Arc::new(SystemEnv::new());
+    let env: Arc<dyn Env> = match args.dev_now {
+        Some(moment) => Arc::new(Backdated::starting(Arc::clone(&machine) as _, moment)),
+        None => Arc::clone(&machine) as _,
+    };
+    let long_chat = args.dev_long_chat;
     let folder = args.data.made()?;
     let listener = TcpListener::bind(args.listen).await.map_err(|error| {
         Failure::failed(format!(
@@ -201,10 +304,10 @@ pub(crate) async fn run(args: ServeArgs) -> Outcome {
         ))
     })?;
     let address = listener.local_addr()?;
-    let config = configure(args, secret, metrics_token, &folder, &env)?;
+    let config = configure(args, secret, metrics_token, &folder, &machine)?;
     tracing::info!(config = %config.summary(), "starting");
-    let store = open(&folder, Arc::clone(&env) as Arc<dyn Env>, config.dev).await?;
-    let started = Server::start(config, Arc::clone(&store), env as Arc<dyn Env>).await;
+    let store = open(&folder, Arc::clone(&env), config.dev, long_chat).await?;
+    let started = Server::start(config, Arc::clone(&store), env).await;
     let server = match started {
         Ok(server) => server,
         Err(error) => {
@@ -252,7 +355,16 @@ fn configure(
         long_poll: args.long_poll,
         request: args.request,
         metrics_token,
+        app: match args.app {
+            Some(folder) => WebApp::Folder(folder),
+            None if args.no_app => WebApp::None,
+            None => WebApp::Built,
+        },
+        name: args.name,
+        sign_in_url: args.sign_in_url,
+        token_url: args.token_url,
         dev: args.dev,
+        dev_token: args.dev_token_life.unwrap_or(Config::default().dev_token),
     })
 }
 
@@ -261,13 +373,19 @@ async fn open(
     folder: &DataFolder,
     env: Arc<dyn Env>,
     demo: bool,
+    long_chat: Option<u32>,
 ) -> Result<Arc<dyn Store>, Failure> {
     if !demo {
         return Ok(Arc::new(folder.open(env)?));
     }
     let clock = Arc::new(Backdated::new(env));
     let store: Arc<dyn Store> = Arc::new(folder.open(Arc::clone(&clock) as Arc<dyn Env>)?);
-    if let Err(error) = dev::seed(&store, &clock).await {
+    let seeded = async {
+        dev::seed(&store, &clock).await?;
+        let count = long_chat.unwrap_or_default();
+        dev::seed_long_chat(&store, &clock, count).await
+    };
+    if let Err(error) = seeded.await {
         store.close().await;
         let message = chain(&error);
         return Err(Failure::failed(format!(

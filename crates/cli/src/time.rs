@@ -1,8 +1,9 @@
-//! Lengths of time on the command line: `90s`, `10m`, `1h 30m`, `7d`.
+//! Times on the command line: lengths (`90s`, `10m`, `1h 30m`, `7d`) and moments (RFC 3339).
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Span, SpanRelativeTo};
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
+use samtale_model::UnixMillis;
 
 /// Reads a length of time; a day has 24 hours.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
@@ -22,9 +23,31 @@ pub(crate) fn parse_some(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// Reads a moment with its offset from UTC: `2026-11-19T14:05:00+01:00`.
+pub(crate) fn parse_moment(text: &str) -> Result<UnixMillis, String> {
+    let moment: Timestamp = text
+        .parse()
+        .map_err(|_| "not a time like 2026-11-19T14:05:00+01:00".to_owned())?;
+    Ok(UnixMillis(moment.as_millisecond()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_needs_its_offset() {
+        let cases = [
+            ("2026-11-19T14:05:00+01:00", Some(1_795_093_500_000)),
+            ("2026-11-19T13:05:00Z", Some(1_795_093_500_000)),
+            ("2026-11-19T14:05:00", None),
+            ("2026-11-19", None),
+            ("now", None),
+        ];
+        for (text, millis) in cases {
+            assert_eq!(parse_moment(text).ok(), millis.map(UnixMillis), "{text:?}");
+        }
+    }
 
     #[test]
     fn a_length_of_time_is_read_as_people_write_it() {

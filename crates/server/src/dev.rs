@@ -6,6 +6,7 @@
 //! ago to some minutes ago.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use samtale_model::{
     Body, ChatId, Emoji, HistoryRule, MessageId, Op, OpId, Role, Seq, Title, UnixMillis, UserId,
@@ -21,16 +22,16 @@ use crate::auth::Claims;
 mod backdated;
 mod calendar;
 mod chats;
+mod long;
 mod maths;
 mod script;
 
 pub use backdated::Backdated;
+pub use long::{LONG_CHAT_MAX, seed_long_chat};
 
 use backdated::Travel;
 use script::{Line, Script};
 
-/// How long a demo token holds, in milliseconds: a working day.
-const TOKEN_MS: u64 = 12 * 3_600_000;
 /// How long before its first line a chat is made, in milliseconds.
 const MADE_BEFORE_MS: i64 = 60_000;
 
@@ -120,14 +121,15 @@ impl DemoUser {
         user_id(self.id)
     }
 
-    /// Returns the claims of a token that holds from `now` for twelve hours.
-    pub fn claims(&self, now: UnixMillis) -> Claims {
+    /// Returns the claims of a token that holds from `now` for so long.
+    pub fn claims(&self, now: UnixMillis, life: Duration) -> Claims {
+        let life = u64::try_from(life.as_millis()).unwrap_or(u64::MAX);
         Claims {
             role: Some(self.role.into()),
             iat: Some(now),
             name: Some(self.name.into()),
             locale: Some(self.locale.into()),
-            ..Claims::new(self.user_id(), now.plus(TOKEN_MS))
+            ..Claims::new(self.user_id(), now.plus(life))
         }
     }
 

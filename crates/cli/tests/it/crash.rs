@@ -279,12 +279,7 @@ async fn child() {
     client.command(Command::Connect).expect("allowed");
     let chat: ChatId = chat.parse().expect("a chat's id");
     for number in 0..10 {
-        let send = Command::Send {
-            chat,
-            content: format!("unsent {number}"),
-            reply_to: None,
-            thread_root: None,
-        };
+        let send = Command::send(chat, format!("unsent {number}"));
         client.command(send).expect("queued");
     }
     let mut kept = 0;

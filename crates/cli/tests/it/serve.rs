@@ -15,6 +15,11 @@ pub(crate) struct Demo {
 
 impl Demo {
     pub(crate) fn start(data: &Path) -> Self {
+        Self::with(data, &[])
+    }
+
+    /// Starts one with more flags.
+    fn with(data: &Path, flags: &[&str]) -> Self {
         let folder = data.to_str().expect("text");
         let mut child = samtale(&[
             "serve",
@@ -24,6 +29,7 @@ impl Demo {
             "--data",
             folder,
         ])
+        .args(flags)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -86,6 +92,55 @@ fn its_folder_is_its_owners_alone() {
     for secret in ["master.key", "dev-secret"] {
         assert_eq!(mode(&data.join(secret)), 0o600, "{secret}");
     }
+}
+
+#[tokio::test]
+async fn the_demo_can_be_of_another_day_and_longer() {
+    let data = tempfile::tempdir().expect("made");
+    let flags = [
+        "--dev-now",
+        "2026-11-19T14:05:00+01:00",
+        "--dev-long-chat",
+        "300",
+        "--dev-token-life",
+        "20s",
+    ];
+    let server = Demo::with(data.path(), &flags);
+    let http = reqwest::Client::new();
+    let ask = http.post(format!("{}/dev/token", server.url));
+    let told = ask.json(&serde_json::json!({"user": "jonas"}));
+    let told = told.send().await.expect("an answer");
+    let told: serde_json::Value = told.json().await.expect("JSON");
+    let expires = told["expiresAt"].as_i64().expect("a time");
+    let now = 1_795_093_500_000;
+    assert!((now..now + 200_000).contains(&expires), "{expires}");
+    let token = told["token"].as_str().expect("a token");
+    let list = http
+        .get(format!("{}/api/chats", server.url))
+        .bearer_auth(token);
+    let list = list.send().await.expect("an answer");
+    let list: serde_json::Value = list.json().await.expect("JSON");
+    let newest = &list["chats"][0];
+    assert_eq!(newest["title"], "Lang samtale");
+    let written = newest["lastMessage"]["createdAt"].as_i64().expect("a time");
+    assert!((now - 120_000..now).contains(&written), "{written}");
+}
+
+#[tokio::test]
+async fn it_serves_the_web_app_of_a_folder_or_none() {
+    let data = tempfile::tempdir().expect("made");
+    let app = data.path().join("app");
+    std::fs::create_dir(&app).expect("made");
+    std::fs::write(app.join("index.html"), "the app").expect("written");
+    let page = async |server: &Demo| {
+        let page = reqwest::get(format!("{}/", server.url)).await;
+        page.expect("an answer").text().await.expect("a text")
+    };
+    let server = Demo::with(data.path(), &["--app", app.to_str().expect("text")]);
+    assert_eq!(page(&server).await, "the app");
+    drop(server);
+    let server = Demo::with(data.path(), &["--no-app"]);
+    assert!(page(&server).await.contains("cargo xtask run"));
 }
 
 #[test]

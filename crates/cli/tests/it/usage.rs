@@ -75,6 +75,41 @@ fn a_bad_setting_is_one_line_that_names_it_and_exit_code_2() {
             &["--log-format", "SAMTALE_LOG_FORMAT", "text", "json"],
         ),
         (
+            &["serve", "--dev-now", "2026-11-19T14:05:00+01:00"],
+            &[SECRET],
+            &["--dev-now", "SAMTALE_DEV_NOW", "only with --dev"],
+        ),
+        (
+            &["serve", "--dev-long-chat", "10"],
+            &[SECRET],
+            &["--dev-long-chat", "only with --dev"],
+        ),
+        (
+            &["serve"],
+            &[SECRET, ("SAMTALE_DEV_TOKEN_LIFE", "20s")],
+            &["--dev-token-life", "only with --dev"],
+        ),
+        (
+            &["serve", "--dev", "--dev-now", "today"],
+            &[],
+            &["--dev-now", "today", "2026-11-19T14:05:00+01:00"],
+        ),
+        (
+            &["serve", "--dev", "--dev-long-chat", "0"],
+            &[],
+            &["--dev-long-chat", "0"],
+        ),
+        (
+            &["serve"],
+            &[SECRET, ("SAMTALE_SIGN_IN_URL", "javascript:alert(1)")],
+            &["--sign-in-url", "SAMTALE_SIGN_IN_URL"],
+        ),
+        (
+            &["serve"],
+            &[SECRET, ("SAMTALE_TOKEN_URL", "//evil.example/token")],
+            &["--token-url", "SAMTALE_TOKEN_URL"],
+        ),
+        (
             &["serve"],
             &[("SAMTALE_ORIGINS", "example.no")],
             &["--origins", "SAMTALE_ORIGINS"],

@@ -1,19 +1,23 @@
 //! A machine whose calendar can be set back, so that the demo looks as if it had been lived.
 
+use std::collections::VecDeque;
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use samtale_model::UnixMillis;
 use samtale_store::Env;
 
-/// Another machine, its wall clock set back while the demo is seeded; everything else passes through.
+/// Another machine, its wall clock set to another time: for good, or back while the demo is seeded.
+/// Everything else passes through.
 pub struct Backdated {
     inner: Arc<dyn Env>,
     /// How many milliseconds the wall clock is behind.
     behind: AtomicI64,
+    /// The times that it shows next, one for each look at it.
+    next: Mutex<VecDeque<UnixMillis>>,
 }
 
 impl Backdated {
@@ -22,7 +26,27 @@ impl Backdated {
         Self {
             inner,
             behind: AtomicI64::new(0),
+            next: Mutex::default(),
         }
+    }
+
+    /// Wraps a machine whose calendar is set to `moment`, from where it goes on: for a demo or a
+    /// picture that looks the same on any day.
+    pub fn starting(inner: Arc<dyn Env>, moment: UnixMillis) -> Self {
+        let set = Self::new(inner);
+        set.travel_to(moment);
+        set
+    }
+
+    fn travel_to(&self, moment: UnixMillis) {
+        let behind = self.inner.unix().0.saturating_sub(moment.0);
+        self.behind.store(behind, Ordering::SeqCst);
+    }
+
+    /// A queue of times can't be left half changed, so a poisoned lock is still good.
+    fn shown_next(&self) -> Option<UnixMillis> {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        next.pop_front()
     }
 
     /// Lets the clock be set back for as long as the guard lives.
@@ -41,6 +65,9 @@ impl fmt::Debug for Backdated {
 
 impl Env for Backdated {
     fn unix(&self) -> UnixMillis {
+        if let Some(moment) = self.shown_next() {
+            return moment;
+        }
         let behind = self.behind.load(Ordering::SeqCst);
         UnixMillis(self.inner.unix().0.saturating_sub(behind))
     }
@@ -72,13 +99,21 @@ pub(super) struct Travel<'a>(&'a Backdated);
 impl Travel<'_> {
     /// Makes it `moment`, from where the clock goes on.
     pub(super) fn to(&self, moment: UnixMillis) {
-        let behind = self.0.inner.unix().0.saturating_sub(moment.0);
-        self.0.behind.store(behind, Ordering::SeqCst);
+        self.0.travel_to(moment);
+    }
+
+    /// Makes it each of the moments in turn, the next one at each look at the clock; the store looks
+    /// once for each write.
+    pub(super) fn through(&self, moments: &[UnixMillis]) {
+        let mut next = self.0.next.lock().unwrap_or_else(PoisonError::into_inner);
+        next.clear();
+        next.extend(moments);
     }
 }
 
 impl Drop for Travel<'_> {
     fn drop(&mut self) {
+        self.through(&[]);
         self.0.behind.store(0, Ordering::SeqCst);
     }
 }

@@ -42,6 +42,19 @@ pub(super) fn moments(number: usize, script: &Script, now: UnixMillis) -> Vec<Un
     script.talks.iter().flat_map(talk).collect()
 }
 
+/// Returns when each of so many messages was written that go on evenly until some minutes ago.
+pub(super) fn evenly(count: usize, now: UnixMillis) -> Vec<UnixMillis> {
+    let mut back = 120;
+    let mut all = Vec::with_capacity(count);
+    let now = Awake::at(now);
+    for index in 0..count {
+        all.push(now.plus(-back).moment());
+        back += 20 + spread(index * 37, 240);
+    }
+    all.reverse();
+    all
+}
+
 /// Returns how many seconds after the line before it a line comes: who goes on has to type, who
 /// answers has to look at the phone first, and how long that takes differs by `number`.
 fn gap(number: usize, speaker: Option<&str>, line: &Line) -> i64 {

@@ -174,9 +174,37 @@ fn a_machine_that_was_set_back_is_right_again_afterwards() {
 }
 
 #[test]
+fn a_machine_can_be_set_to_any_day_and_goes_on_from_there() {
+    let noon = UnixMillis(NEW_YEAR + 12 * HOUR_MS);
+    let real = Arc::new(SystemEnv::new()) as Arc<dyn Env>;
+    let set: Arc<dyn Env> = Arc::new(Backdated::starting(real, noon));
+    assert!((0..60_000).contains(&(set.unix().0 - noon.0)));
+    let clock = Backdated::new(Arc::clone(&set));
+    let travel = clock.travel();
+    travel.through(&[UnixMillis(1), UnixMillis(2)]);
+    assert_eq!([clock.unix(), clock.unix()], [UnixMillis(1), UnixMillis(2)]);
+    travel.through(&[UnixMillis(3)]);
+    drop(travel);
+    assert!((0..60_000).contains(&(clock.unix().0 - noon.0)));
+}
+
+#[test]
+fn a_long_chat_goes_forward_by_day_until_minutes_ago() {
+    let now = UnixMillis(NEW_YEAR + 13 * HOUR_MS);
+    let moments = calendar::evenly(3_000, now);
+    assert!(moments.is_sorted_by(|a, b| a < b));
+    assert_eq!(now.0 - moments[2_999].0, 120_000);
+    for moment in moments {
+        let timestamp = jiff::Timestamp::from_millisecond(moment.0).expect("a moment");
+        let hour = calendar::OSLO.to_datetime(timestamp).hour();
+        assert!((7..=22).contains(&hour), "{moment:?}");
+    }
+}
+
+#[test]
 fn a_demo_token_names_its_bearer() {
     let ingrid = user("ingrid").expect("a demo user");
-    let claims = ingrid.claims(UnixMillis(0));
+    let claims = ingrid.claims(UnixMillis(0), Duration::from_secs(20));
     assert_eq!(claims.name.as_deref(), Some("Ingrid Solberg"));
-    assert_eq!(claims.exp, UnixMillis(12 * 3_600_000));
+    assert_eq!(claims.exp, UnixMillis(20_000));
 }

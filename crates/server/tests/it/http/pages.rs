@@ -1,5 +1,7 @@
 //! The OpenAPI document and its page, the front page, the demo, and what operators ask.
 
+use std::time::Duration;
+
 use std::collections::BTreeSet;
 
 use reqwest::Method;
@@ -28,6 +30,7 @@ const ROUTES: &[&str] = &[
     "GET /api/messages/{id}",
     "GET /api/messages/{id}/edits",
     "GET /api/messages/{id}/thread",
+    "GET /config.json",
     "GET /healthz",
     "GET /metrics",
     "GET /readyz",
@@ -174,6 +177,64 @@ async fn seeding_twice_changes_nothing() {
         .await
         .expect("seeds again");
     assert_eq!(served.get("jonas", "/api/chats").await.ok(200), before);
+}
+
+#[tokio::test]
+async fn a_long_chat_is_as_long_as_asked_and_written_once() {
+    let served = Served::with(|config| config.dev = true).await;
+    let seed = async |count| {
+        dev::seed_long_chat(&served.store, &served.clock, count)
+            .await
+            .expect("seeds");
+    };
+    seed(0).await;
+    let chats = async || served.get("jonas", "/api/chats").await.ok(200)["chats"].clone();
+    let before = chats().await.as_array().map(Vec::len);
+    seed(450).await;
+    let list = chats().await;
+    assert_eq!(list.as_array().map(Vec::len), before.map(|count| count + 1));
+    assert_eq!(list[0]["title"], "Lang samtale");
+    assert_eq!(list[0]["unread"], 0);
+    let id = list[0]["id"]
+        .as_str()
+        .expect("an id")
+        .parse()
+        .expect("an id");
+    let jonas = dev::user("jonas").expect("a demo user").user_id();
+    let mut times = Vec::new();
+    let mut before = None;
+    loop {
+        let page = served
+            .store
+            .page(&jonas, id, before, 200)
+            .await
+            .expect("a page");
+        let newer = page.messages.iter().map(|message| message.created_at).rev();
+        times.extend(newer);
+        before = page.messages.first().map(|message| message.created_seq);
+        if !page.has_more {
+            break;
+        }
+    }
+    assert_eq!(times.len(), 450);
+    assert!(times.is_sorted_by(|newer, older| newer > older));
+    let head = chats().await;
+    seed(450).await;
+    seed(100).await;
+    assert_eq!(chats().await, head, "again changes nothing");
+}
+
+#[tokio::test]
+async fn a_demo_token_holds_as_long_as_the_operator_says() {
+    let served = Served::with(|config| {
+        config.dev = true;
+        config.dev_token = Duration::from_secs(20);
+    })
+    .await;
+    let ask = served.request(Method::POST, "/dev/token");
+    let told = answer(ask.json(&json!({ "user": "ingrid" }))).await.ok(200);
+    let left = told["expiresAt"].as_i64().expect("a time") - SystemEnv::new().unix().0;
+    assert!((0..=20_000).contains(&left), "{left}");
 }
 
 #[tokio::test]
