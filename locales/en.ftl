@@ -450,7 +450,6 @@ ui-chat-muted-until = Muted until { $time }
 ui-chat-not-muted = You are notified of new messages.
 ui-chat-failed = A message could not be sent
 ui-chat-no-messages = Nobody has written anything here yet
-ui-header-label = About the chat
 ui-header-members =
     { $count ->
         [one] 1 participant, { $online } available

@@ -460,7 +460,6 @@ ui-chat-muted-until = Dempet til { $time }
 ui-chat-not-muted = Du får varsler om nye meldinger.
 ui-chat-failed = En melding kunne ikke sendes
 ui-chat-no-messages = Ingen har skrevet noe her ennå
-ui-header-label = Om samtalen
 ui-header-members =
     { $count ->
         [one] 1 deltaker, { $online } tilgjengelig

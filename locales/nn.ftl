@@ -450,7 +450,6 @@ ui-chat-muted-until = Dempa til { $time }
 ui-chat-not-muted = Du får varsel om nye meldingar.
 ui-chat-failed = Ei melding kunne ikkje sendast
 ui-chat-no-messages = Ingen har skrive noko her enno
-ui-header-label = Om samtalen
 ui-header-members =
     { $count ->
         [one] 1 deltakar, { $online } tilgjengeleg

@@ -4,4 +4,48 @@
  */
 import './ui/tokens.css';
 
+export { Avatar, type AvatarProps, ChatAvatar, type ChatAvatarProps } from './ui/avatar/avatar';
+export {
+  ConnectionStatus,
+  type ConnectionStatusProps,
+  StorageWarning,
+  UpdateBanner,
+  type UpdateBannerProps,
+} from './ui/connection-status/connection-status';
+export {
+  ConversationHeader,
+  type ConversationHeaderProps,
+} from './ui/conversation-header/conversation-header';
+export { LeaveDialog, type LeaveDialogProps } from './ui/conversation-list/chat-menu';
+export { ConversationList, type ConversationListProps } from './ui/conversation-list/conversation-list';
+export {
+  ChoiceField,
+  type ChoiceFieldProps,
+  SwitchField,
+  type SwitchFieldProps,
+  TextField,
+  type TextFieldProps,
+} from './ui/field/fields';
+export { MessageSearch, type MessageSearchProps } from './ui/message-search/message-search';
+export { NewChatDialog, type NewChatDialogProps } from './ui/new-chat/new-chat-dialog';
+export { Panel, type PanelProps } from './ui/panel/panel';
+export { ParticipantPanel, type ParticipantPanelProps } from './ui/participant-panel/participant-panel';
+export { type ChosenPerson, PeoplePicker, type PeoplePickerProps } from './ui/people-picker/people-picker';
+export type { DirectoryPerson, PeopleDirectory } from './ui/people-picker/use-directory';
+export { PresenceIndicator, type PresenceIndicatorProps } from './ui/presence-indicator/presence-indicator';
+export { PresenceShape, type PresenceShapeProps } from './ui/presence-indicator/presence-shape';
 export * from './ui/primitives';
+export { GuardianBadge, RoleChip } from './ui/role-chip/role-chip';
+export { Segments, type SegmentsProps } from './ui/segments/segments';
+export {
+  FirstRunDialog,
+  type FirstRunDialogProps,
+  LanguageChoice,
+  PrivacyChoice,
+  SettingsDialog,
+  type SettingsDialogProps,
+  ThemeChoice,
+} from './ui/settings/settings';
+export { StatusMenu } from './ui/settings/status-menu';
+export { forgetPrivacy, type Privacy, rememberedPrivacy, usePrivacy } from './ui/settings/use-privacy';
+export { SignOutDialog, type SignOutDialogProps } from './ui/sign-out/sign-out-dialog';
