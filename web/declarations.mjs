@@ -27,7 +27,8 @@ function declarations(folder) {
 }
 
 function withEnding(folder, module) {
-  if (/\.(m?js|json|css)$/.test(module)) return module;
+  // A module of the build's own, such as `….ftl?raw`, is nobody's outside.
+  if (/\.(m?js|json|css)$|\?/.test(module)) return module;
   const bare = module.replace(/\.ts$/, '');
   if (existsSync(join(folder, `${bare}.d.ts`))) return `${bare}.js`;
   if (existsSync(join(folder, bare, 'index.d.ts'))) return `${bare}/index.js`;
