@@ -2,6 +2,7 @@
 import type { ChatId, Client, Emoji, MessageId, OpId, SendOptions, Sent } from '@samtale/client';
 import { useMemo } from 'react';
 import { useProvided } from '../context';
+import { quiet } from '../store/quiet';
 import type { Message } from '../types';
 
 /** The actions on a chat's messages. Each rejects with a code when it did not happen. */
@@ -47,14 +48,14 @@ export function messageActions(
     return message?.change?.status === 'failed' ? message.change.id : id;
   };
   return Object.freeze<MessageActions>({
-    send: async (content, options) => client.send(chatId, content, options).done,
-    edit: async (messageId, content) => client.edit(chatId, messageId, content),
-    remove: async (messageId) => client.deleteMessage(chatId, messageId),
-    react: async (messageId, emoji, on) => client.react(chatId, messageId, emoji, on),
-    retry: async (id) => client.retry(opOf(id)),
+    send: (content, options) => quiet(() => client.send(chatId, content, options).done),
+    edit: (messageId, content) => quiet(() => client.edit(chatId, messageId, content)),
+    remove: (messageId) => quiet(() => client.deleteMessage(chatId, messageId)),
+    react: (messageId, emoji, on) => quiet(() => client.react(chatId, messageId, emoji, on)),
+    retry: (id) => quiet(() => client.retry(opOf(id))),
     retryAll: () => client.retryAll(),
     cancel: (id) => client.cancel(opOf(id)),
     markRead: () => client.markRead(chatId),
-    reveal: async (messageId) => client.revealMessage(chatId, messageId),
+    reveal: (messageId) => quiet(() => client.revealMessage(chatId, messageId)),
   });
 }
