@@ -26,6 +26,7 @@ import type {
   MessageId,
   NewParticipant,
   OpId,
+  Participant,
   Presence,
   PrivateKey,
   Receipt,
@@ -211,6 +212,8 @@ export interface Client {
   timeline(chatId: ChatId): View<Timeline>;
   /** A thread, its root first. */
   thread(chatId: ChatId, root: MessageId): View<readonly Entry[]>;
+  /** Who someone is or was in a chat, those who left included; null where that is not known. */
+  participant(chatId: ChatId, userId: UserId): View<Participant | null>;
   receipts(chatId: ChatId): View<Receipts>;
   /** Who is writing, oneself not among them. */
   typing(chatId: ChatId): View<readonly UserId[]>;
@@ -351,11 +354,17 @@ export interface StorageArea {
   readonly journal: Journal | null;
 }
 
-/** See {@link StorageArea.journal}. */
+/** See {@link StorageArea.journal}. Entries belong to a tab, and are numbered within it. */
 export interface Journal {
   /** Throws where there is no room. */
-  add(batch: number, writes: readonly StorageWrite[]): void;
-  remove(batch: number): void;
+  add(tab: string, batch: number, writes: readonly StorageWrite[]): void;
+  /** Removes a tab's entries up to a number. */
+  remove(tab: string, upTo: number): void;
+  /** The tabs that have entries. */
+  tabs(): string[];
+  /** What a tab has left, in order. Writing it into the store twice changes nothing. */
+  left(tab: string): StorageWrite[];
+  wipe(): void;
 }
 
 export type NetworkKind = 'online' | 'slow' | 'offline';
@@ -386,16 +395,27 @@ export interface ClockHost {
  * What the tabs of one user on one device settle among themselves. Each tab has a name; what it has
  * not sent is stored under it, and adopted by another tab when it is gone.
  */
-export type TabsHost = (name: string) => Promise<{
+export type TabsHost = (name: string) => Promise<Tabs>;
+
+/** One tab among the others. */
+export interface Tabs {
   /** The device, the same for all tabs. */
   readonly deviceId: string;
   /** This tab's name, fresh each time. */
   readonly tab: string;
   /** Whether this tab stores the cache; the others only what is unsent. */
+  isWriter(): boolean;
+  /** Calls back once, when this tab is to store the cache from now on. */
   onWriter(listener: () => void): void;
-  /** Hears of tabs that are gone, those of earlier days included, each to one tab alone. */
-  onOrphan(listener: (tab: string) => void): void;
+  /** Looks after a tab that was found in the store: the listener below hears when it is gone. */
+  watch(tab: string): void;
+  /** Hears of a tab that is gone; no other tab does while the promise is pending. */
+  onGone(listener: (tab: string) => Promise<void>): void;
+  /** Tells the other tabs that the session has ended. */
+  signOut(wipe: boolean): void;
+  onSignOut(listener: (wipe: boolean) => void): void;
+  /** Lets go: from now on this tab is gone. */
   close(): void;
-}>;
+}
 
 export type { Command };

@@ -18,16 +18,15 @@ import type {
   SearchView,
   StorageState,
 } from './engine';
-import type { ChatId, MessageId, Presence, PrivateKey, Status, UserId } from './wire';
+import type { ChatId, MessageId, Participant, Presence, PrivateKey, Status, UserId } from './wire';
 
 /** How a timeline stands beside its entries. */
 export interface TimelineState {
   /** How many entries the engine holds. */
-  length: number;
+  len: number;
   /** Whether the server has older ones. */
   hasOlder: boolean;
   loadingOlder: boolean;
-  loading: boolean;
 }
 
 /** An engine, as views and commands use it. */
@@ -43,6 +42,7 @@ export interface Backend {
   timelineEntry(chat: ChatId, id: MessageId): Entry | null;
   timelineState(chat: ChatId): TimelineState;
   thread(chat: ChatId, root: MessageId): Entry[];
+  participant(chat: ChatId, user: UserId): Participant | null;
   receipts(chat: ChatId): Receipts;
   typing(chat: ChatId): UserId[];
   presences(): [UserId, Presence][];
@@ -72,15 +72,15 @@ export interface Sink {
   /** Something changed, in order. */
   changed(changes: readonly Change[]): void;
   /** The session was ended elsewhere. */
-  signedOut(): void;
+  signedOut(wipe: boolean): void;
 }
 
 /** What starts and stops an engine. */
 export interface Driver {
   /** Begins to load the engine; called once. */
   start(sink: Sink): void;
-  /** Ends for good; with `wipe` everything stored goes. */
-  stop(options: { wipe: boolean }): Promise<void>;
+  /** Ends for good; with `wipe` everything stored goes, with `tell` the other tabs end too. */
+  stop(options: { wipe: boolean; tell: boolean }): Promise<void>;
   /** Something is sent while there is no connection: it should be kept well. */
   sentOffline(): void;
   /** Whether the network is watched from now on. */

@@ -114,8 +114,8 @@ export function createCore(identity: Identity, driver: Driver): Client {
       for (const change of changes) follow(change);
       pages.changed();
     },
-    signedOut() {
-      end(new ClientError('signed_out'), { wipe: true });
+    signedOut(wipe) {
+      void end(new ClientError('signed_out'), { wipe, tell: false });
     },
   };
 
@@ -127,7 +127,7 @@ export function createCore(identity: Identity, driver: Driver): Client {
     driver.start(sink);
   }
 
-  function end(error: ClientError, options: { wipe: boolean }): Promise<void> {
+  function end(error: ClientError, options: { wipe: boolean; tell: boolean }): Promise<void> {
     if (ending === null) {
       broken = error;
       stopLinger?.();
@@ -377,6 +377,7 @@ export function createCore(identity: Identity, driver: Driver): Client {
     chat: (chatId) => views.chat.view(chatId),
     timeline: (chatId) => views.timeline.view(chatId),
     thread: (chatId, root) => views.thread.view(`${chatId} ${root}`),
+    participant: (chatId, user) => views.participant.view(`${chatId} ${user}`),
     receipts: (chatId) => views.receipts.view(chatId),
     typing: (chatId) => views.typing.view(chatId),
     presence: (user) => views.presence.view(user),
@@ -458,9 +459,9 @@ export function createCore(identity: Identity, driver: Driver): Client {
     },
     async signOut({ wipe }) {
       if (ending === null && backend !== null) tell({ command: 'signOut', wipe });
-      await end(new ClientError('signed_out'), { wipe });
+      await end(new ClientError('signed_out'), { wipe, tell: true });
     },
-    destroy: () => end(new ClientError('signed_out'), { wipe: false }),
+    destroy: () => end(new ClientError('signed_out'), { wipe: false, tell: false }),
 
     onOp: (listener) => listen(opListeners, listener),
     onEvent: (listener) => listen(eventListeners, listener),

@@ -30,6 +30,7 @@ export type {
   StorageState,
 } from './engine';
 export { ClientError } from './errors';
+export type { Samtale } from './inspect';
 export { VERSION } from './version';
 export type {
   Chat,

@@ -1,5 +1,5 @@
 /** Older messages: what the engine has first, then page by page from the server. */
-import type { Backend, TimelineState } from './backend';
+import type { Backend } from './backend';
 import type { Command } from './engine';
 import type { ClientError } from './errors';
 import { PAGE } from './timeline';
@@ -8,6 +8,9 @@ import type { ChatId, MessageId } from './wire';
 
 /** How long a page may take before it counts as not coming, in milliseconds. */
 const PAGE_MS = 15_000;
+
+/** The largest page the server gives. */
+const MOST = 200;
 
 interface World {
   backend(): Backend | null;
@@ -46,7 +49,7 @@ export class Pages {
   /** Grows the timeline's window until it holds a message; false where it can't be reached. */
   async reveal(chat: ChatId, id: MessageId): Promise<boolean> {
     if (!(await this.#ready())) return false;
-    await this.#until(chat, (state) => !state.loading);
+    await this.#until(() => this.#world.backend()?.chat(chat)?.loading !== true);
     for (;;) {
       const engine = this.#world.backend();
       if (engine === null) return false;
@@ -60,7 +63,7 @@ export class Pages {
         cell.touch();
         return true;
       }
-      if (!(await this.#ask(chat))) return false;
+      if (!(await this.#ask(chat, MOST))) return false;
     }
   }
 
@@ -71,21 +74,21 @@ export class Pages {
     cell.window.grow(count);
     cell.touch();
     while (this.#views.timeline.of(chat).window.entries.length < aim) {
-      if (!(await this.#ask(chat))) break;
+      if (!(await this.#ask(chat, Math.min(MOST, Math.max(PAGE, count))))) break;
     }
     this.#views.timeline.of(chat).touch();
   }
 
   /** Asks the server for a page; returns whether anything came. */
-  async #ask(chat: ChatId): Promise<boolean> {
+  async #ask(chat: ChatId, limit: number): Promise<boolean> {
     const engine = this.#world.backend();
     if (engine === null) return false;
     const before = engine.timelineState(chat);
     if (!before.hasOlder) return false;
-    this.#world.issue({ command: 'loadOlder', chat });
-    await this.#until(chat, (state) => !state.loadingOlder);
+    this.#world.issue({ command: 'loadOlder', chat, limit });
+    await this.#until(() => this.#world.backend()?.timelineState(chat).loadingOlder !== true);
     const after = this.#world.backend()?.timelineState(chat);
-    return after !== undefined && after.length > before.length;
+    return after !== undefined && after.len > before.len;
   }
 
   #ready(): Promise<boolean> {
@@ -97,12 +100,11 @@ export class Pages {
     });
   }
 
-  /** Waits until a timeline stands so, there is no engine, or it takes too long. */
-  #until(chat: ChatId, test: (state: TimelineState) => boolean): Promise<void> {
+  /** Waits until something is so, or takes too long. */
+  #until(test: () => boolean): Promise<void> {
     return new Promise((resolve) => {
       const check = () => {
-        const engine = this.#world.backend();
-        if (engine !== null && !test(engine.timelineState(chat))) return;
+        if (!test()) return;
         this.#checks.delete(check);
         stop();
         resolve();

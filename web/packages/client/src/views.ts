@@ -17,7 +17,7 @@ import {
 import type { Change, ChatItem, Connection, Entry, OutboxView, SearchView, StorageState } from './engine';
 import { freeze, share, shareList } from './share';
 import { Window } from './timeline';
-import type { ChatId, Presence, Status, UserId } from './wire';
+import type { ChatId, Participant, Presence, Status, UserId } from './wire';
 
 /** A timeline's cell, with its window. */
 export class TimelineCell extends Cell<Timeline> {
@@ -49,6 +49,7 @@ export class Views {
   readonly chat: Family<ChatItem | null>;
   readonly timeline: Family<Timeline, TimelineCell>;
   readonly thread: Family<readonly Entry[]>;
+  readonly participant: Family<Participant | null>;
   readonly receipts: Family<Receipts>;
   readonly typing: Family<readonly UserId[]>;
   readonly presence: Family<Presence | null>;
@@ -65,18 +66,16 @@ export class Views {
     this.outbox = this.#cell(NO_OUTBOX, (engine) => engine.outbox());
     this.search = this.#cell<SearchView | null>(null, (engine) => engine.search());
     this.chat = this.#family<ChatItem | null>(null, (engine, chat) => engine.chat(chat));
+    this.participant = this.#pair<Participant | null>(null, (engine, chat, user) =>
+      engine.participant(chat, user),
+    );
     this.receipts = this.#family(NO_RECEIPTS, (engine, chat) => engine.receipts(chat));
     this.typing = this.#family(NOBODY, (engine, chat) => engine.typing(chat));
     this.presence = this.#family<Presence | null>(null, (engine, user) => engine.presence(user));
     this.privateRow = this.#family<unknown>(null, (engine, key) => engine.privateRow(key));
     this.timeline = new Family((chat) => this.#timelineCell(chat));
-    this.thread = new Family(
-      (key) =>
-        new Cell(hub, NO_ENTRIES, (previous) => {
-          const [chat = '', root = ''] = key.split(' ');
-          if (this.#backend === null) return previous;
-          return shareList(previous, this.#backend.thread(chat, root), (entry) => entry.message.id);
-        }),
+    this.thread = this.#pair(NO_ENTRIES, (engine, chat, root, previous) =>
+      shareList(previous, engine.thread(chat, root), (entry) => entry.message.id),
     );
   }
 
@@ -131,14 +130,13 @@ export class Views {
         this.chats.touch();
         this.chat.peek(change.chat)?.touch();
         this.timeline.peek(change.chat)?.touch();
+        touchOf(this.participant, change.chat);
         break;
       case 'timeline': {
         const cell = this.timeline.peek(change.chat);
         cell?.window.apply(change.patches);
         cell?.touch();
-        this.thread.each((thread, key) => {
-          if (key.startsWith(change.chat)) thread.touch();
-        });
+        touchOf(this.thread, change.chat);
         break;
       }
       case 'receipts':
@@ -170,8 +168,8 @@ export class Views {
   #touchAll(): void {
     const { connection, storage, chats, myStatus, presences, outbox, search } = this;
     for (const cell of [connection, storage, chats, myStatus, presences, outbox, search]) cell.touch();
-    const { chat, timeline, thread, receipts, typing, presence, privateRow } = this;
-    for (const family of [chat, timeline, thread, receipts, typing, presence, privateRow]) {
+    const { chat, timeline, thread, participant, receipts, typing, presence, privateRow } = this;
+    for (const family of [chat, timeline, thread, participant, receipts, typing, presence, privateRow]) {
       family.each((cell) => cell.touch());
     }
   }
@@ -187,6 +185,18 @@ export class Views {
     return new Family((key) => this.#cell(empty, (engine) => read(engine, key)));
   }
 
+  /** Cells of something in a chat: the key is both ids. */
+  #pair<T>(empty: T, read: (engine: Backend, chat: string, id: string, previous: T) => T): Family<T> {
+    return new Family(
+      (key) =>
+        new Cell(this.#hub, empty, (previous) => {
+          const at = key.indexOf(' ');
+          if (this.#backend === null) return previous;
+          return share(previous, read(this.#backend, key.slice(0, at), key.slice(at + 1), previous));
+        }),
+    );
+  }
+
   #timelineCell(chat: ChatId): TimelineCell {
     const window = new Window({
       newest: (count) => this.#backend?.timelineNewest(chat, count) ?? [],
@@ -196,14 +206,14 @@ export class Views {
       if (this.#backend === null) {
         return this.#failed ? share(previous, { ...previous, loading: false }) : previous;
       }
-      const { length, hasOlder, loadingOlder, loading } = this.#backend.timelineState(chat);
+      const { len, hasOlder, loadingOlder } = this.#backend.timelineState(chat);
       const { entries } = shown;
       const next: Timeline = {
         entries,
-        hasOlder: hasOlder || length > entries.length,
+        hasOlder: hasOlder || len > entries.length,
         loadingOlder,
         // Once there was something to show, nothing is loading any more, whatever is lost later.
-        loading: loading && entries.length === 0 && (previous === NO_TIMELINE || previous.loading),
+        loading: previous.loading && entries.length === 0 && (this.#backend.chat(chat)?.loading ?? true),
       };
       const same =
         next.entries === previous.entries &&
@@ -261,4 +271,14 @@ export class Views {
     const same = next.size === previous.size && [...next].every(([user, p]) => previous.get(user) === p);
     return same ? previous : next;
   }
+}
+
+/** Touches what belongs to a chat. */
+function touchOf(
+  family: Family<never> | Family<Participant | null> | Family<readonly Entry[]>,
+  chat: ChatId,
+): void {
+  family.each((cell, key) => {
+    if (key.startsWith(`${chat} `)) cell.touch();
+  });
 }

@@ -20,7 +20,17 @@ import type {
 import { ClientError } from '../errors';
 import { uuidv7 } from '../ids';
 import { comparePositions } from '../timeline';
-import type { ChatId, ErrorCode, MessageId, OpId, Presence, PrivateKey, Status, UserId } from '../wire';
+import type {
+  ChatId,
+  ErrorCode,
+  MessageId,
+  OpId,
+  Participant,
+  Presence,
+  PrivateKey,
+  Status,
+  UserId,
+} from '../wire';
 import { type FakeChat, find, newChat, newParticipant, put, refreshItem, searchIn, sentEntry } from './state';
 
 /** An op that the fake's server has not answered. */
@@ -104,16 +114,19 @@ export class FakeBackend implements Backend {
   timelineState(chat: ChatId) {
     const state = this.held.get(chat);
     return {
-      length: state?.entries.length ?? 0,
+      len: state?.entries.length ?? 0,
       hasOlder: (state?.older.length ?? 0) > 0,
       loadingOlder: state?.loadingOlder ?? false,
-      loading: state?.item.loading ?? false,
     };
   }
 
   thread(chat: ChatId, root: MessageId): Entry[] {
     const entries = this.#entriesOf(chat);
     return entries.filter(({ message }) => message.id === root || message.threadRoot === root);
+  }
+
+  participant(chat: ChatId, user: UserId): Participant | null {
+    return this.held.get(chat)?.item.participants.find(({ userId }) => userId === user) ?? null;
   }
 
   receipts(chat: ChatId): Receipts {
