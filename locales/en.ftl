@@ -363,6 +363,7 @@ ui-messages-failed =
        *[other] { $count } messages could not be sent.
     }
 ui-messages-lost = The message could not be found.
+ui-message-in-thread = In a thread
 ui-message-name = { $name }, { $time }: { $text }
 ui-message-more = More
 ui-message-tools = Message actions

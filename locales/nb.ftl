@@ -373,6 +373,7 @@ ui-messages-failed =
        *[other] { $count } meldinger kunne ikke sendes.
     }
 ui-messages-lost = Fant ikke meldingen.
+ui-message-in-thread = I en tråd
 ui-message-name = { $name }, { $time }: { $text }
 ui-message-more = Flere valg
 ui-message-tools = Handlinger for meldingen

@@ -363,6 +363,7 @@ ui-messages-failed =
        *[other] { $count } meldingar kunne ikkje sendast.
     }
 ui-messages-lost = Fann ikkje meldinga.
+ui-message-in-thread = I ein tråd
 ui-message-name = { $name }, { $time }: { $text }
 ui-message-more = Fleire val
 ui-message-tools = Handlingar for meldinga
