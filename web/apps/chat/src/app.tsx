@@ -32,9 +32,17 @@ export function start(props: AppProps): void {
   );
 }
 
-function App({ session, router, handed }: AppProps) {
-  const { account } = useSyncExternalStore(session.state.subscribe, session.state.getSnapshot);
+function App(props: AppProps) {
+  const { session, router, handed } = props;
+  const { account, config } = useSyncExternalStore(session.state.subscribe, session.state.getSnapshot);
+  const { route } = useSyncExternalStore(router.subscribe, router.getSnapshot);
+  // Somebody whose session has ended signs in again without losing what is stored here.
+  const again = route.page === 'sign-in' && account?.kind === 'host' && config?.dev === false;
   useEffect(markApp, []);
+  useEffect(() => {
+    if (account !== null && route.page === 'sign-in' && !again)
+      router.go({ page: 'chats' }, { replace: true });
+  }, [account, route, again, router]);
   useEffect(() => {
     session.loadConfig().catch(() => undefined);
   }, [session]);
@@ -43,13 +51,21 @@ function App({ session, router, handed }: AppProps) {
   }, [account]);
   return (
     <Boundary whole>
-      {account === null ? (
-        <SignIn session={session} handed={handed} />
+      {account === null || again ? (
+        <SignIn session={session} handed={handed} onSignedIn={() => signedIn(props)} />
       ) : (
         <SignedIn key={account.userId} session={session} router={router} account={account} />
       )}
     </Boundary>
   );
+}
+
+/** Goes on where the session had ended, or begins. */
+function signedIn({ session, router }: AppProps): void {
+  const { account } = session.state.getSnapshot();
+  if (account !== null) clientFor(session, account).reconnect();
+  const { route } = router.getSnapshot();
+  if (route.page === 'sign-in') router.go({ page: 'chats' }, { replace: true });
 }
 
 function SignedIn({ session, router, account }: { session: Session; router: Router; account: Account }) {

@@ -4,6 +4,7 @@
  */
 
 import { createRouter } from './routes';
+import { createPhrases } from '@samtale/locale';
 import { clientFor } from './session/client';
 import { followOtherTabs, takeTokenFromAddress } from './session/entrances';
 import { createSession } from './session/session';
@@ -25,7 +26,16 @@ followViewport(window);
 followOtherTabs(window, session);
 watchForUpdates();
 
+/** Says so where the app can't be loaded: an old browser, a network that went away in the middle. */
+function cannotStart(): void {
+  const sentence = document.createElement('p');
+  sentence.className = 'fallback';
+  sentence.setAttribute('role', 'alert');
+  sentence.textContent = createPhrases().t('app-failed-start');
+  document.getElementById('app')?.replaceChildren(sentence);
+}
+
 const language = setAccountLocale(account?.locale ?? null).then(followLanguage);
 const handed = token === null ? null : await session.hand(token);
 await language;
-(await app).start({ session, router, handed });
+await app.then(({ start }) => start({ session, router, handed }), cannotStart);

@@ -1,5 +1,6 @@
 /** The client of whoever is signed in: one per account, whoever asks for it. */
 import { type Client, createClient } from '@samtale/client';
+import { rememberedPrivacy } from '@samtale/react/ui';
 import type { Account } from './account';
 import type { Session } from './session';
 
@@ -9,6 +10,6 @@ export function clientFor(session: Session, account: Account): Client {
     url: location.origin,
     userId: account.userId,
     getToken: (request) => session.getToken(account, request),
-    settings: session.state.getSnapshot().config?.settings ?? {},
+    settings: { ...session.state.getSnapshot().config?.settings, ...rememberedPrivacy(account.userId) },
   });
 }

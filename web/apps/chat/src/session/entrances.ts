@@ -21,6 +21,14 @@ export function takeTokenFromAddress(view: Window): string | null {
   }
 }
 
+/** Returns the host product's page to sign in at, told where to come back to with `#token=…` behind it. */
+export function signInAddress(signInUrl: string): string {
+  const url = new URL(signInUrl);
+  const back = new URL(location.pathname === '/' ? '/sign-in' : location.pathname, location.origin);
+  url.searchParams.set('return_to', back.href);
+  return url.href;
+}
+
 /** Follows what the other tabs do: sign out, sign in, prefer something else. */
 export function followOtherTabs(view: Window, session: Session): void {
   view.addEventListener('storage', ({ key }) => {

@@ -1,6 +1,6 @@
 /** The head of the list: a menu for oneself, the search everywhere, a new conversation. */
 import type { Status } from '@samtale/client';
-import { useUserPresence } from '@samtale/react';
+import { useSamtaleClient, useView } from '@samtale/react';
 import {
   Avatar,
   IconButton,
@@ -40,11 +40,12 @@ interface ChosenStatus {
 /** Shows the head of the list. */
 export function ListHead({ account, dev, onNewChat, onSearch, onSettings, onSignOut }: ListHeadProps) {
   const { t, status } = useTexts();
-  const { currentStatus, setStatus } = useUserPresence({ globalPresence: true });
+  const client = useSamtaleClient();
+  const currentStatus = useView(client.myStatus);
   const [chosen, setChosen] = useState<Status | null>(null);
   const choose = (next: Status | null) => {
     setChosen(next);
-    setStatus(next);
+    client.setStatus(next);
   };
   return (
     <div className={styles.head}>

@@ -3,17 +3,18 @@
  * over them. It decides what stands where; what things look like inside is the components' own.
  */
 import type { Client } from '@samtale/client';
-import { useChat, useChats } from '@samtale/react';
-import { ConversationList, NARROW, useMedia } from '@samtale/react/ui';
+import { useChat, useChats, useView } from '@samtale/react';
+import { Button, ConversationList, NARROW, useMedia, usePrivacy } from '@samtale/react/ui';
 import { type CSSProperties, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { Router } from '../routes';
 import type { Account } from '../session/account';
+import { signInAddress } from '../session/entrances';
 import type { Session } from '../session/session';
 import { showUnread, titleOf } from '../state/badge';
 import { markLastState } from '../state/marks';
 import { preferences } from '../state/preferences';
 import { useTexts } from '../state/texts';
-import { Boundary } from './boundary';
+import { Boundary, Sentence } from './boundary';
 import { ChatPane } from './chat-pane';
 import { Devtools } from './devtools';
 import { Dialogs } from './dialogs';
@@ -45,12 +46,24 @@ export function Shell({ session, router, account, client }: ShellProps) {
   const messageId = place.route.page === 'chat' ? place.route.messageId : null;
   const side = place.pane !== null && (chatId !== null || place.pane.kind === 'search') ? place.pane : null;
 
+  // Keeps what others see of oneself as it was chosen, here or on another device.
+  usePrivacy();
   useTitle(chatId);
   // On a phone the list that had the focus is covered now.
   useEffect(() => {
     if (narrow && chatId !== null) main.current?.focus({ preventScroll: true });
   }, [narrow, chatId]);
 
+  const { state } = useView(client.startup);
+  if (state === 'failed') {
+    return (
+      <Sentence text={t('app-failed-start')} urgent>
+        <Button tone="primary" onPress={() => location.reload()}>
+          {t('ui-reload')}
+        </Button>
+      </Sentence>
+    );
+  }
   const width = pulled ?? listWidth;
   return (
     <div
@@ -61,7 +74,7 @@ export function Shell({ session, router, account, client }: ShellProps) {
         {t('app-to-messages')}
       </button>
       <div className={styles.strips}>
-        <Strips session={session} />
+        <Strips onSignIn={() => signInAgain(session, router)} />
       </div>
       <header
         className={`${styles.list} ${narrow && (chatId !== null || side !== null) ? styles.covered : ''}`}
@@ -105,6 +118,13 @@ export function Shell({ session, router, account, client }: ShellProps) {
       <Devtools client={client} />
     </div>
   );
+}
+
+/** Leads to where the session can be renewed; what is stored here stays. */
+function signInAgain(session: Session, router: Router): void {
+  const signInUrl = session.state.getSnapshot().config?.signInUrl ?? null;
+  if (signInUrl === null) router.go({ page: 'sign-in' });
+  else location.assign(signInAddress(signInUrl));
 }
 
 /** Keeps the title, the favicon and the app's badge; muted chats don't count. */

@@ -1,12 +1,12 @@
 /** A field for a token, for those who have one in hand: an operator who tries a server out, a developer. */
 import { Button } from '@samtale/react/ui';
 import { type FormEvent, useState } from 'react';
-import type { Handed, Session } from '../session/session';
 import { useTexts } from '../state/texts';
+import type { SignInProps } from './sign-in';
 import styles from './sign-in.module.css';
 
 /** Takes a pasted token. `handed` is what became of one in the address. */
-export function KeyForm({ session, handed }: { session: Session; handed: Handed | null }) {
+export function KeyForm({ session, handed, onSignedIn }: SignInProps) {
   const { t } = useTexts();
   const [outcome, setOutcome] = useState(handed);
   const [key, setKey] = useState('');
@@ -14,7 +14,10 @@ export function KeyForm({ session, handed }: { session: Session; handed: Handed 
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    if (key.trim() !== '') setOutcome(await session.hand(key));
+    if (key.trim() === '') return;
+    const next = await session.hand(key);
+    setOutcome(next);
+    if (next === 'signed_in') onSignedIn();
   }
 
   return (

@@ -1,6 +1,7 @@
 /** The page for those who are not signed in: the demo's people, or the way to the host product. */
 import { Button } from '@samtale/react/ui';
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { signInAddress } from '../session/entrances';
 import type { Handed, Session } from '../session/session';
 import { Sentence } from '../shell/boundary';
 import { useTexts } from '../state/texts';
@@ -14,10 +15,12 @@ export interface SignInProps {
   session: Session;
   /** What became of a token in the address. */
   handed: Handed | null;
+  /** Called when somebody has signed in with a key. */
+  onSignedIn: () => void;
 }
 
 /** Lets somebody sign in. */
-export function SignIn({ session, handed }: SignInProps) {
+export function SignIn({ session, handed, onSignedIn }: SignInProps) {
   const { t } = useTexts();
   const { config } = useSyncExternalStore(session.state.subscribe, session.state.getSnapshot);
   const [unreachable, setUnreachable] = useState(false);
@@ -51,7 +54,12 @@ export function SignIn({ session, handed }: SignInProps) {
         ) : null}
         {config?.dev ? <DemoUsers onChoose={session.signInDemo} /> : null}
         {config !== null && !config.dev ? (
-          <HostSignIn session={session} signInUrl={config.signInUrl} handed={handed} />
+          <HostSignIn
+            session={session}
+            handed={handed}
+            onSignedIn={onSignedIn}
+            signInUrl={config.signInUrl}
+          />
         ) : null}
       </main>
       <Languages />
@@ -59,33 +67,17 @@ export function SignIn({ session, handed }: SignInProps) {
   );
 }
 
-function HostSignIn({
-  session,
-  signInUrl,
-  handed,
-}: {
-  session: Session;
-  signInUrl: string | null;
-  handed: Handed | null;
-}) {
+function HostSignIn({ session, handed, onSignedIn, signInUrl }: SignInProps & { signInUrl: string | null }) {
   const { t } = useTexts();
   return (
     <div className={styles.host}>
       <p className={styles.text}>{signInUrl === null ? t('app-sign-in-open') : t('app-sign-in-host')}</p>
       {signInUrl === null ? null : (
-        <a className={styles.button} href={withReturn(signInUrl)}>
+        <a className={styles.button} href={signInAddress(signInUrl)}>
           {t('app-sign-in')}
         </a>
       )}
-      <KeyForm session={session} handed={handed} />
+      <KeyForm session={session} handed={handed} onSignedIn={onSignedIn} />
     </div>
   );
-}
-
-/** Tells the host product where to come back to, with `#token=…` behind it. */
-function withReturn(signInUrl: string): string {
-  const url = new URL(signInUrl);
-  const back = new URL(location.pathname === '/' ? '/sign-in' : location.pathname, location.origin);
-  url.searchParams.set('return_to', back.href);
-  return url.href;
 }
