@@ -4,11 +4,13 @@
 //! command is a module; [`shell`] starts the programs they call.
 
 mod codegen;
+mod debian;
 mod run;
 mod shell;
 mod test;
 mod tidy;
 mod wasm;
+mod web;
 
 use std::process::ExitCode;
 
@@ -28,9 +30,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Build the server and serve with demo users and chats
+    /// Build the chat app and the server, and serve with demo users and chats
     Run(run::Args),
-    /// Check everything: format, lints, tests, the wasm build, tidiness
+    /// Check everything: format, tidiness, lints, tests, the builds, a browser
     Test(test::Args),
     /// Check the rules of the tree that no compiler knows
     Tidy,

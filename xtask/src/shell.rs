@@ -38,6 +38,8 @@ pub(crate) fn human(time: Duration) -> String {
 /// A program with its arguments and surroundings, run from the root of the repository.
 pub(crate) struct Cmd {
     inner: Command,
+    /// The folder below the root that it runs in.
+    folder: Option<&'static str>,
     shown: Vec<String>,
     limit: Option<Duration>,
 }
@@ -49,6 +51,7 @@ impl Cmd {
         inner.current_dir(root());
         Self {
             inner,
+            folder: None,
             shown: vec![program.as_ref().display().to_string()],
             limit: None,
         }
@@ -83,6 +86,13 @@ impl Cmd {
     /// Takes an environment variable away.
     pub(crate) fn env_remove(mut self, name: &str) -> Self {
         self.inner.env_remove(name);
+        self
+    }
+
+    /// Runs in a folder below the root.
+    pub(crate) fn within(mut self, folder: &'static str) -> Self {
+        self.inner.current_dir(root().join(folder));
+        self.folder = Some(folder);
         self
     }
 
@@ -219,7 +229,11 @@ impl Cmd {
     }
 
     fn text(&self) -> String {
-        self.shown.join(" ")
+        let shown = self.shown.join(" ");
+        match self.folder {
+            Some(folder) => format!("cd {folder} && {shown}"),
+            None => shown,
+        }
     }
 
     fn not_started(&self, error: &std::io::Error) -> anyhow::Error {
@@ -261,6 +275,7 @@ mod tests {
             cmd.text(),
             r"FLAGS='-C linker=x' echo 'it'\''s' 'a b' --plain=1"
         );
+        assert_eq!(Cmd::new("ls").within("web").text(), "cd web && ls");
     }
 
     #[test]

@@ -1,15 +1,20 @@
 //! `cargo xtask test`: everything that must hold before a change goes in, in one command.
 //!
-//! Each step runs even when one before it failed, so that one run tells the whole story; the table
-//! at the end says which failed and what each cost.
+//! Each step runs even when one before it failed, so that one run tells the whole story, unless it
+//! stands on what the failed one makes; the table at the end says which failed and what each cost.
 
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 
 use crate::shell::{self, Cmd};
-use crate::{tidy, wasm};
+use crate::{debian, tidy, wasm, web};
+
+mod counts;
+
+use counts::{Counts, Harness};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -19,20 +24,30 @@ pub(crate) struct Args {
 }
 
 /// The steps, in the order they run: what answers soonest goes first.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Step {
     /// rustfmt finds nothing to change
     Fmt,
     /// The tree keeps its own rules
     Tidy,
+    /// The engine compiles for the browser, and stays small
+    Wasm,
+    /// Biome and the TypeScript compiler find nothing in the web packages
+    WebCheck,
+    /// Every test of the web packages passes
+    WebTest,
+    /// The libraries and the app build
+    WebBuild,
     /// Clippy finds nothing, tests and benches included
     Clippy,
     /// Every test of the workspace passes
     Test,
     /// Every link in the documentation of the code leads somewhere
     Doc,
-    /// The pure crates compile for the browser
-    Wasm,
+    /// The packed packages work in Vite, Next and plain Node
+    Packages,
+    /// What a person does works in a real Chromium against the real server
+    E2e,
 }
 
 impl Step {
@@ -40,6 +55,20 @@ impl Step {
         match self {
             Self::Fmt => Cmd::cargo().args(["fmt", "--all", "--check"]).run(),
             Self::Tidy => tidy::run(),
+            Self::Wasm => wasm::run(&wasm::Args::default()),
+            Self::WebCheck => {
+                web::install()?;
+                web::npm().args(["run", "check"]).run()
+            }
+            Self::WebTest => {
+                web::install()?;
+                let vitest = web::npx().args(["vitest", "run"]);
+                counted(vitest, Harness::Vitest, counts)
+            }
+            Self::WebBuild => {
+                web::install()?;
+                web::npm().args(["run", "build"]).run()
+            }
             Self::Clippy => Cmd::cargo()
                 .args([
                     "clippy",
@@ -50,7 +79,11 @@ impl Step {
                     "warnings",
                 ])
                 .run(),
-            Self::Test => tests(counts),
+            // Doctests come with it, which nextest would leave out.
+            Self::Test => {
+                let test = Cmd::cargo().args(["test", "--workspace", "--no-fail-fast"]);
+                counted(test, Harness::Cargo, counts)
+            }
             Self::Doc => Cmd::cargo()
                 .env("RUSTDOCFLAGS", "-D warnings")
                 .args([
@@ -60,19 +93,36 @@ impl Step {
                     "--document-private-items",
                 ])
                 .run(),
-            Self::Wasm => wasm::run(&wasm::Args::default()),
+            Self::Packages => {
+                in_browser(&["run", "packages", "--workspace", "@samtale/e2e"], counts)
+            }
+            Self::E2e => in_browser(&["test", "--workspace", "@samtale/e2e"], counts),
+        }
+    }
+
+    /// Names the steps that make what this one stands on.
+    const fn needs(self) -> &'static [Self] {
+        match self {
+            Self::WebCheck | Self::WebTest | Self::WebBuild => &[Self::Wasm],
+            Self::Packages | Self::E2e => &[Self::Wasm, Self::WebBuild],
+            _ => &[],
         }
     }
 
     /// Says what to do when the step failed.
-    fn hint(self) -> &'static str {
+    const fn hint(self) -> &'static str {
         match self {
             Self::Fmt => "run `cargo fmt --all`",
             Self::Tidy => "each line above names a file and what to change in it",
+            Self::Wasm => "the engine must compile without an operating system",
+            Self::WebCheck => "run `npm run fix` in web/; see the rest above",
+            Self::WebTest => "run one again in web/ with `npx vitest run <file>`",
+            Self::WebBuild => "run `npm run build` in web/",
             Self::Clippy => "see the lints above; an exception is an `expect` with its reason",
             Self::Test => "run one again with `cargo test -p <crate> <name>`",
             Self::Doc => "see the links above; an item is named by its path in brackets",
-            Self::Wasm => "the pure crates must compile without an operating system",
+            Self::Packages => "run `npm run packages -w @samtale/e2e` in web/",
+            Self::E2e => "run one again in web/e2e with `npx playwright test <file>`",
         }
     }
 
@@ -95,170 +145,223 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         .filter(|step| args.only.is_empty() || args.only.contains(step))
         .collect();
 
-    let mut counts = Counts::default();
-    let mut outcomes = Vec::new();
+    let mut outcomes: Vec<Outcome> = Vec::new();
     for (at, step) in chosen.iter().enumerate() {
-        shell::say(&format!(
-            "\n== {} ({} of {})",
-            step.name(),
-            at + 1,
-            chosen.len()
-        ));
+        let (name, place, of) = (step.name(), at + 1, chosen.len());
+        shell::say(&format!("\n== {name} ({place} of {of})"));
         let started = Instant::now();
-        let result = step.run(&mut counts);
-        if let Err(error) = &result {
-            shell::say(&format!("{} failed: {error:#}", step.name()));
-        }
+        let mut counts = Counts::default();
+        let end = if let Some(missing) = missing(*step, &outcomes) {
+            shell::say(&format!("{name} was left out: it needs {}", missing.name()));
+            End::LeftOut(missing)
+        } else if let Err(error) = step.run(&mut counts) {
+            shell::say(&format!("{name} failed: {error:#}"));
+            End::Failed
+        } else {
+            End::Ok
+        };
         outcomes.push(Outcome {
             step: *step,
-            ok: result.is_ok(),
+            end,
             time: started.elapsed(),
+            counts,
         });
     }
 
-    shell::say(&summary(
-        &outcomes,
-        chosen.contains(&Step::Test).then_some(&counts),
-    ));
-    let failed = outcomes.iter().filter(|outcome| !outcome.ok).count();
-    if failed > 0 {
-        bail!("{failed} of {} steps failed", outcomes.len());
+    shell::say(&summary(&outcomes));
+    let bad = outcomes.iter().filter(|outcome| outcome.end != End::Ok);
+    match bad.count() {
+        0 => Ok(()),
+        bad => bail!("{bad} of {} steps failed", outcomes.len()),
     }
-    Ok(())
+}
+
+/// Returns a step that this one needs, and that did not come to a good end.
+fn missing(step: Step, before: &[Outcome]) -> Option<Step> {
+    let bad = before.iter().filter(|outcome| outcome.end != End::Ok);
+    let mut bad = bad.map(|outcome| outcome.step);
+    bad.find(|step_before| step.needs().contains(step_before))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Ok,
+    Failed,
+    /// What it needs is not there, for this step failed.
+    LeftOut(Step),
 }
 
 struct Outcome {
     step: Step,
-    ok: bool,
+    end: End,
     time: Duration,
+    counts: Counts,
 }
 
-fn summary(outcomes: &[Outcome], counts: Option<&Counts>) -> String {
-    let mut text = String::from("\nstep     result        time\n");
-    for Outcome { step, ok, time } in outcomes {
-        let result = if *ok { "ok" } else { "FAILED" };
-        let hint = if *ok {
+fn summary(outcomes: &[Outcome]) -> String {
+    let mut text = String::from("\nstep       result          time\n");
+    let mut all = Counts::default();
+    for outcome in outcomes {
+        let (result, said) = match outcome.end {
+            End::Ok => ("ok", String::new()),
+            End::Failed => ("FAILED", outcome.step.hint().to_owned()),
+            End::LeftOut(missing) => ("LEFT OUT", format!("needs {}", missing.name())),
+        };
+        let counts = if outcome.counts == Counts::default() {
             String::new()
         } else {
-            format!("   {}", step.hint())
+            outcome.counts.to_string()
         };
-        text += &format!(
-            "{:<8} {result:<6} {:>12}{hint}\n",
-            step.name(),
-            shell::human(*time)
+        let after = [counts, said].join("   ");
+        let line = format!(
+            "{:<10} {result:<8} {:>11}   {after}",
+            outcome.step.name(),
+            shell::human(outcome.time),
         );
+        text += line.trim_end();
+        text.push('\n');
+        all += outcome.counts;
     }
-    let good = outcomes.iter().filter(|outcome| outcome.ok).count();
+    let good = outcomes.iter().filter(|outcome| outcome.end == End::Ok);
     let total = outcomes.iter().map(|outcome| outcome.time).sum();
     text += &format!(
-        "{good} of {} steps ok in {}",
+        "{} of {} steps ok in {}",
+        good.count(),
         outcomes.len(),
         shell::human(total)
     );
-    if let Some(Counts {
-        passed,
-        failed,
-        ignored,
-    }) = counts
-    {
-        text += &format!("; tests: {passed} passed, {failed} failed, {ignored} ignored");
+    if all != Counts::default() {
+        text += &format!("; tests: {all}");
     }
     text
 }
 
-fn tests(counts: &mut Counts) -> Result<()> {
-    // Doctests come with it, which nextest would leave out.
-    Cmd::cargo()
-        .args(["test", "--workspace", "--no-fail-fast"])
-        .watch(|line| counts.add(line))?;
-    if counts.passed == 0 {
+/// Runs tests and counts them; that there are none is a failure too.
+fn counted(cmd: Cmd, harness: Harness, counts: &mut Counts) -> Result<()> {
+    // Colours would stand between the numbers and us.
+    cmd.env_remove("FORCE_COLOR")
+        .env("NO_COLOR", "1")
+        .watch(|line| counts.read(harness, line))?;
+    if !counts.any() {
         bail!("no test ran");
     }
     Ok(())
 }
 
-/// How many tests ended how, read from the lines of the test harness.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Counts {
-    passed: u64,
-    failed: u64,
-    ignored: u64,
+/// Runs tests in the browser against the server, which is built first where it isn't.
+fn in_browser(npm: &[&str], counts: &mut Counts) -> Result<()> {
+    web::install()?;
+    let browser = chromium()?;
+    Cmd::cargo()
+        .args(["build", "--package", "samtale-cli", "--bin", "samtale"])
+        .run()?;
+    let tests = web::npm()
+        .args(npm)
+        .env("SAMTALE_BIN", server())
+        .env("CHROMIUM", browser);
+    counted(tests, Harness::Playwright, counts)
 }
 
-impl Counts {
-    fn add(&mut self, line: &str) {
-        // test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; …
-        let Some((_, rest)) = line.split_once("test result: ") else {
-            return;
-        };
-        for part in rest.split([';', '.']) {
-            let mut words = part.split_whitespace();
-            let (Some(number), Some(what)) = (words.next(), words.next()) else {
-                continue;
-            };
-            let Ok(number) = number.parse::<u64>() else {
-                continue;
-            };
-            match what {
-                "passed" => self.passed += number,
-                "failed" => self.failed += number,
-                "ignored" => self.ignored += number,
-                _ => {}
-            }
+fn server() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    let name = format!("samtale{}", std::env::consts::EXE_SUFFIX);
+    shell::root().join(target).join("debug").join(name)
+}
+
+/// The browser's names, where it is installed for everyone.
+const BROWSERS: [&str; 4] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+];
+
+/// Finds a Chromium: the one that `CHROMIUM` names, or one on the machine, or Debian's.
+fn chromium() -> Result<PathBuf> {
+    if let Some(named) = std::env::var_os("CHROMIUM") {
+        let named = PathBuf::from(named);
+        if named.is_file() {
+            return Ok(named);
         }
+        bail!("CHROMIUM names {}, which is not there", named.display());
     }
+    if let Some(found) = installed_browser() {
+        return Ok(found);
+    }
+    shell::say("No Chromium here yet: trying to get Debian's.");
+    if let Err(error) = debian::install(&["chromium"]) {
+        shell::say(&format!("{error:#}"));
+    }
+    installed_browser().ok_or_else(|| {
+        anyhow::anyhow!(
+            "install Chromium (on Debian, as root, `apt-get install chromium`), or name it in CHROMIUM"
+        )
+    })
+}
+
+fn installed_browser() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let all = folders.iter().map(PathBuf::as_path);
+    let mut places = all
+        .chain([Path::new("/usr/bin")])
+        .flat_map(|folder| BROWSERS.map(|name| folder.join(name)));
+    places.find(|place| place.is_file())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn counts_add_up_over_test_binaries() {
-        let mut counts = Counts::default();
-        counts.add("running 13 tests");
-        counts.add("test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s");
-        counts
-            .add("test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out");
-        assert_eq!(
-            counts,
-            Counts {
-                passed: 15,
-                failed: 2,
-                ignored: 1
-            }
-        );
+    fn outcome(step: Step, end: End, seconds: u64, passed: u64) -> Outcome {
+        Outcome {
+            step,
+            end,
+            time: Duration::from_secs(seconds),
+            counts: Counts {
+                passed,
+                ..Counts::default()
+            },
+        }
     }
 
     #[test]
     fn the_summary_closes_with_the_counts_and_says_what_to_do() {
         let outcomes = [
-            Outcome {
-                step: Step::Fmt,
-                ok: false,
-                time: Duration::from_millis(1_200),
-            },
-            Outcome {
-                step: Step::Test,
-                ok: true,
-                time: Duration::from_secs(61),
-            },
+            outcome(Step::Fmt, End::Failed, 1, 0),
+            outcome(Step::WebTest, End::LeftOut(Step::Wasm), 0, 0),
+            outcome(Step::Test, End::Ok, 61, 7),
         ];
-        let text = summary(
-            &outcomes,
-            Some(&Counts {
-                passed: 7,
-                failed: 0,
-                ignored: 0,
-            }),
-        );
         assert_eq!(
-            text,
+            summary(&outcomes),
             "\n\
-             step     result        time\n\
-             fmt      FAILED        1.2 s   run `cargo fmt --all`\n\
-             test     ok       1 min 01 s\n\
-             1 of 2 steps ok in 1 min 02 s; tests: 7 passed, 0 failed, 0 ignored"
+             step       result          time\n\
+             fmt        FAILED         1.0 s      run `cargo fmt --all`\n\
+             web-test   LEFT OUT       0.0 s      needs wasm\n\
+             test       ok        1 min 01 s   7 passed, 0 failed, 0 skipped\n\
+             1 of 3 steps ok in 1 min 02 s; tests: 7 passed, 0 failed, 0 skipped"
         );
+    }
+
+    #[test]
+    fn a_step_is_left_out_when_what_it_needs_did_not_come_to_be() {
+        let outcomes = [
+            outcome(Step::Tidy, End::Failed, 1, 0),
+            outcome(Step::WebBuild, End::LeftOut(Step::Wasm), 1, 0),
+        ];
+        assert_eq!(missing(Step::E2e, &outcomes), Some(Step::WebBuild));
+        assert_eq!(missing(Step::WebCheck, &outcomes), None);
+        assert_eq!(missing(Step::E2e, &[]), None);
+    }
+
+    #[test]
+    fn what_a_step_needs_runs_before_it() {
+        let steps = Step::value_variants();
+        let place = |step: &Step| steps.iter().position(|other| other == step);
+        for step in steps {
+            for needed in step.needs() {
+                assert!(place(needed) < place(step), "{needed:?} before {step:?}");
+            }
+        }
     }
 }
