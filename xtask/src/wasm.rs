@@ -1,181 +1,157 @@
-//! `cargo xtask wasm`: the engine and what it stands on compile for the browser.
+//! `cargo xtask wasm`: the engine as a module that browsers and Node load.
 //!
-//! A compiler for `wasm32-unknown-unknown` comes from one of two places, and what is already on the
-//! machine goes before what would have to be fetched: rustup's target, or Debian's own Rust with
-//! the sources of its standard library (which the check then builds itself).
+//! Cargo builds `crates/wasm`, wasm-bindgen writes the JavaScript and the types around it, and
+//! binaryen's `wasm-opt` makes it small. The result lies in `web/packages/client/src/wasm/`, which
+//! is not committed. What is current is left alone, so that this is cheap to run before anything
+//! that needs it.
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Write;
+use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, ensure};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use wasm_bindgen_cli_support::Bindgen;
 
 use crate::shell::{self, Cmd};
+use crate::web;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+mod compiler;
 
-/// The crates that must compile there; `samtale-engine` stands on the other two.
-const CRATES: [&str; 3] = ["samtale-model", "samtale-protocol", "samtale-engine"];
-
-/// Debian's Rust for the web, with what building the standard library takes.
-const DEBIAN: [&str; 5] = [
-    "rustc-web",
-    "cargo-web",
-    "rust-web-src",
-    "rust-web-llvm",
-    "lld-19",
-];
-
-/// Without a network rustup may wait long for an answer.
-const RUSTUP_LIMIT: Duration = Duration::from_secs(90);
-const APT_LIMIT: Duration = Duration::from_secs(600);
+const PACKAGE: &str = "samtale-wasm";
+/// The profile of the root's `Cargo.toml`: small before fast.
+const PROFILE: &str = "wasm";
+/// Where the web packages read it.
+const OUT: &str = "web/packages/client/src/wasm";
+const WASM: &str = "samtale.wasm";
+const FILES: [&str; 3] = ["samtale.js", "samtale.d.ts", WASM];
+/// Says of which build the files are.
+const STAMP: &str = ".stamp";
+/// Binaryen's, of the web workspace.
+const OPTIMISER: &str = "web/node_modules/.bin/wasm-opt";
+const OPTIMISE: [&str; 3] = ["-Oz", "--strip-debug", "--strip-producers"];
+/// The most that the module may weigh, gzipped.
+const BUDGET: usize = 200 * 1024;
 
 #[derive(clap::Args, Default)]
 pub(crate) struct Args {
-    /// Build with optimisations instead of checking
+    /// Only check that it compiles
     #[arg(long)]
-    release: bool,
+    check: bool,
 }
 
-/// Checks (or builds) the pure crates for the browser.
+/// Builds the module, or only checks that it compiles.
 ///
 /// # Errors
-/// Fails when they don't compile, or when the machine has no compiler for it and none can be had.
+/// Fails when it doesn't compile or weighs too much, or when the machine has no compiler for it and
+/// none can be had.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let work: &[&str] = if args.release {
-        &["build", "--release"]
-    } else {
+    let compiler = compiler::find()?;
+    let work: &[&str] = if args.check {
         &["check"]
+    } else {
+        &["build", "--profile", PROFILE]
     };
-    let compiler = find_compiler()?;
     compiler
         .cargo()
         .args(work)
-        .args(["--target", TARGET])
-        .args(CRATES.iter().flat_map(|name| ["--package", name]))
+        .args(["--target", compiler::TARGET, "--package", PACKAGE])
         .args(compiler.flags())
-        .run()
+        .run()?;
+    if args.check {
+        return Ok(());
+    }
+    let built = compiler.built(PROFILE).join("samtale_wasm.wasm");
+    let built = std::fs::read(&built).with_context(|| format!("reading {}", built.display()))?;
+    let out = shell::root().join(OUT);
+    let stamp = stamp(&built);
+    if is_current(&out, &stamp) {
+        shell::say(&format!("{OUT} is current"));
+    } else {
+        bind(built, &out)?;
+        std::fs::write(out.join(STAMP), stamp).context("writing the stamp")?;
+    }
+    weigh(&out.join(WASM))
 }
 
-#[derive(Clone, Copy)]
-enum Compiler {
-    /// The compiler of the workspace, which has the target.
-    Rustup,
-    /// Debian's compiler, which has it once its standard library is built.
-    Debian,
+/// Names a build by all that goes into the files.
+fn stamp(built: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    built.hash(&mut hasher);
+    OPTIMISE.hash(&mut hasher);
+    format!("{:016x}\n", hasher.finish())
 }
 
-impl Compiler {
-    fn cargo(self) -> Cmd {
-        match self {
-            Self::Rustup => Cmd::cargo(),
-            Self::Debian => {
-                let cmd = Cmd::new("/usr/bin/cargo")
-                    .env("RUSTFLAGS", "-C linker=wasm-ld-19")
-                    .env("RUSTC_BOOTSTRAP", "1")
-                    .env("RUSTC", "/usr/bin/rustc");
-                // What rustup and the cargo that runs us have set speaks of another toolchain.
-                [
-                    "CARGO",
-                    "RUSTDOC",
-                    "RUSTC_WRAPPER",
-                    "RUSTUP_TOOLCHAIN",
-                    "LD_LIBRARY_PATH",
-                ]
-                .into_iter()
-                .fold(cmd, Cmd::env_remove)
-            }
-        }
-    }
-
-    fn flags(self) -> Vec<String> {
-        match self {
-            Self::Rustup => Vec::new(),
-            // A folder of its own: two compilers in one would rebuild each other's work.
-            Self::Debian => vec![
-                "-Zbuild-std=std,panic_abort".to_owned(),
-                "--target-dir".to_owned(),
-                target_dir().join("wasm").display().to_string(),
-            ],
-        }
-    }
+fn is_current(out: &Path, stamp: &str) -> bool {
+    FILES.iter().all(|file| out.join(file).is_file())
+        && std::fs::read_to_string(out.join(STAMP)).is_ok_and(|held| held == stamp)
 }
 
-fn find_compiler() -> Result<Compiler> {
-    if rustup_has_target() {
-        return Ok(Compiler::Rustup);
+/// Writes the JavaScript and the types around a module, and the module itself made small.
+fn bind(built: Vec<u8>, out: &Path) -> Result<()> {
+    shell::say("wasm-bindgen: writing the JavaScript around the module");
+    let mut bound = Bindgen::new()
+        .input_bytes("samtale", built)
+        .web(true)?
+        .typescript(true)
+        // The one place that names the module's file is the client's: a bundler would copy it twice.
+        .omit_default_module_path(true)
+        .remove_producers_section(true)
+        .generate_output()
+        .context("binding the module to JavaScript")?;
+    ensure!(
+        bound.snippets().values().all(Vec::is_empty) && bound.local_modules().is_empty(),
+        "the module brings JavaScript of its own, which nothing here copies"
+    );
+    let types = bound.ts().context("there are types")?.to_owned();
+    let script = bound.js().to_owned();
+    std::fs::create_dir_all(out).with_context(|| format!("making {OUT}"))?;
+    write_changed(&out.join("samtale.js"), script.as_bytes())?;
+    write_changed(&out.join("samtale.d.ts"), types.as_bytes())?;
+    let scratch = compiler::target_dir().join("wasm-bound.wasm");
+    std::fs::write(&scratch, bound.wasm_mut().emit_wasm())
+        .with_context(|| format!("writing {}", scratch.display()))?;
+    let small = scratch.with_file_name("wasm-small.wasm");
+    web::install()?;
+    Cmd::new(shell::root().join(OPTIMISER))
+        .args(OPTIMISE)
+        .args([&scratch, Path::new("-o"), &small])
+        .run()?;
+    let small = std::fs::read(&small).with_context(|| format!("reading {}", small.display()))?;
+    write_changed(&out.join(WASM), &small)
+}
+
+/// Writes a file unless it says the same already: a watching dev server need not start over.
+fn write_changed(path: &Path, contents: &[u8]) -> Result<()> {
+    if std::fs::read(path).is_ok_and(|held| held == contents) {
+        return Ok(());
     }
-    if debian_is_ready() {
-        return Ok(Compiler::Debian);
-    }
+    std::fs::write(path, contents).with_context(|| format!("writing {}", path.display()))
+}
+
+/// Says what the module weighs.
+fn weigh(path: &Path) -> Result<()> {
+    let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+    let gzipped = gzipped(&bytes)?;
     shell::say(&format!(
-        "No compiler for {TARGET} here yet: trying to get one."
+        "{OUT}/{WASM}: {} KB, {} KB gzipped",
+        bytes.len().div_ceil(1024),
+        gzipped.div_ceil(1024)
     ));
-    let added = Cmd::new("rustup")
-        .args(["target", "add", TARGET])
-        .limit(RUSTUP_LIMIT)
-        .run();
-    match added {
-        Ok(()) if rustup_has_target() => return Ok(Compiler::Rustup),
-        Ok(()) => shell::say("rustup added it to another toolchain than the one in use."),
-        Err(error) => shell::say(&format!("{error:#}")),
-    }
-    if let Err(error) = install_from_debian() {
-        shell::say(&format!("{error:#}"));
-    } else if debian_is_ready() {
-        return Ok(Compiler::Debian);
-    }
-    bail!(
-        "install a compiler for {TARGET}: `rustup target add {TARGET}`, or on Debian, as root, \
-         `apt-get install --no-install-recommends {}`",
-        DEBIAN.join(" ")
-    )
+    ensure!(
+        gzipped <= BUDGET,
+        "the module may weigh {} KB gzipped at the most",
+        BUDGET / 1024
+    );
+    Ok(())
 }
 
-/// Tells whether the compiler in use carries a standard library for the target, rustup or not.
-fn rustup_has_target() -> bool {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let asked = Cmd::new(rustc)
-        .args(["--print", "target-libdir", "--target", TARGET])
-        .read();
-    asked.is_ok_and(|folder| Path::new(folder.trim()).is_dir())
-}
-
-fn debian_is_ready() -> bool {
-    let asked = Cmd::new("dpkg-query")
-        .args(["--show", "--showformat=${Status}\n"])
-        .args(DEBIAN);
-    asked.read().is_ok_and(|states| all_installed(&states))
-}
-
-fn all_installed(states: &str) -> bool {
-    states
-        .lines()
-        .filter(|state| *state == "install ok installed")
-        .count()
-        == DEBIAN.len()
-}
-
-fn install_from_debian() -> Result<()> {
-    if Cmd::new("id").args(["-u"]).read()?.trim() != "0" {
-        bail!("only root may install Debian's packages");
-    }
-    let apt = || {
-        Cmd::new("apt-get")
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .limit(APT_LIMIT)
-    };
-    apt().args(["update", "-q"]).run()?;
-    apt()
-        .args(["install", "-q", "-y", "--no-install-recommends"])
-        .args(DEBIAN)
-        .run()
-}
-
-fn target_dir() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || shell::root().join("target"),
-        |dir| shell::root().join(dir),
-    )
+/// Returns how many bytes there are after gzip's best compression.
+fn gzipped(bytes: &[u8]) -> Result<usize> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
 }
 
 #[cfg(test)]
@@ -183,14 +159,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debian_is_ready_only_with_every_package() {
-        let good = "install ok installed\n".repeat(DEBIAN.len());
-        assert!(all_installed(&good));
-        assert!(!all_installed(&good.replacen(
-            "install ok installed",
-            "unknown ok not-installed",
-            1
-        )));
-        assert!(!all_installed(""));
+    fn a_stamp_tells_builds_apart() {
+        assert_eq!(stamp(b"one"), stamp(b"one"));
+        assert_ne!(stamp(b"one"), stamp(b"two"));
+    }
+
+    #[test]
+    fn files_are_current_only_all_together() {
+        let out = compiler::target_dir().join("xtask-wasm-test");
+        let _ = std::fs::remove_dir_all(&out);
+        std::fs::create_dir_all(&out).unwrap();
+        for file in FILES.iter().chain(&[STAMP]) {
+            assert!(!is_current(&out, "1"), "without {file}");
+            write_changed(&out.join(file), b"1").unwrap();
+        }
+        assert!(is_current(&out, "1"));
+        assert!(!is_current(&out, "2"));
+        std::fs::remove_dir_all(&out).unwrap();
+    }
+
+    #[test]
+    fn repetition_weighs_little() {
+        let weight = gzipped(&[7; 10_000]).unwrap();
+        assert!(weight < 100, "{weight}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use samtale_model::reaction::Emoji;
 use samtale_model::{
@@ -155,7 +155,7 @@ pub struct Muted {
 }
 
 /// The place of an entry in its timeline. Positions are ordered; no two entries share one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "of", content = "at", rename_all = "snake_case")]
 pub enum Position {

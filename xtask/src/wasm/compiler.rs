@@ -1,0 +1,182 @@
+//! Where a compiler for `wasm32-unknown-unknown` comes from.
+//!
+//! One of two places, and what is already on the machine goes before what would have to be fetched:
+//! rustup's target, or Debian's own Rust with the sources of its standard library (which the build
+//! then builds itself).
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+use crate::shell::{self, Cmd};
+
+pub(super) const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Debian's Rust for the web, with what building the standard library takes.
+const DEBIAN: [&str; 5] = [
+    "rustc-web",
+    "cargo-web",
+    "rust-web-src",
+    "rust-web-llvm",
+    "lld-19",
+];
+
+/// Without a network rustup may wait long for an answer.
+const RUSTUP_LIMIT: Duration = Duration::from_secs(90);
+const APT_LIMIT: Duration = Duration::from_secs(600);
+
+#[derive(Clone, Copy)]
+pub(super) enum Compiler {
+    /// The compiler of the workspace, which has the target.
+    Rustup,
+    /// Debian's compiler, which has it once its standard library is built.
+    Debian,
+}
+
+impl Compiler {
+    /// Returns the cargo that builds with it.
+    pub(super) fn cargo(self) -> Cmd {
+        match self {
+            Self::Rustup => Cmd::cargo(),
+            Self::Debian => {
+                let cmd = Cmd::new("/usr/bin/cargo")
+                    .env("RUSTFLAGS", "-C linker=wasm-ld-19")
+                    .env("RUSTC_BOOTSTRAP", "1")
+                    .env("RUSTC", "/usr/bin/rustc");
+                // What rustup and the cargo that runs us have set speaks of another toolchain.
+                [
+                    "CARGO",
+                    "RUSTDOC",
+                    "RUSTC_WRAPPER",
+                    "RUSTUP_TOOLCHAIN",
+                    "LD_LIBRARY_PATH",
+                ]
+                .into_iter()
+                .fold(cmd, Cmd::env_remove)
+            }
+        }
+    }
+
+    /// Returns what its cargo is told beside the work.
+    pub(super) fn flags(self) -> Vec<String> {
+        match self {
+            Self::Rustup => Vec::new(),
+            // A folder of its own: two compilers in one would rebuild each other's work.
+            Self::Debian => vec![
+                "-Zbuild-std=std,panic_abort".to_owned(),
+                "--target-dir".to_owned(),
+                target_dir().join("wasm").display().to_string(),
+            ],
+        }
+    }
+
+    /// Returns the folder of what it builds in a profile.
+    pub(super) fn built(self, profile: &str) -> PathBuf {
+        let dir = match self {
+            Self::Rustup => target_dir(),
+            Self::Debian => target_dir().join("wasm"),
+        };
+        dir.join(TARGET).join(profile)
+    }
+}
+
+/// Finds a compiler, or gets one.
+///
+/// # Errors
+/// Fails when there is none and none can be had.
+pub(super) fn find() -> Result<Compiler> {
+    if rustup_has_target() {
+        return Ok(Compiler::Rustup);
+    }
+    if debian_is_ready() {
+        return Ok(Compiler::Debian);
+    }
+    shell::say(&format!(
+        "No compiler for {TARGET} here yet: trying to get one."
+    ));
+    let added = Cmd::new("rustup")
+        .args(["target", "add", TARGET])
+        .limit(RUSTUP_LIMIT)
+        .run();
+    match added {
+        Ok(()) if rustup_has_target() => return Ok(Compiler::Rustup),
+        Ok(()) => shell::say("rustup added it to another toolchain than the one in use."),
+        Err(error) => shell::say(&format!("{error:#}")),
+    }
+    if let Err(error) = install_from_debian() {
+        shell::say(&format!("{error:#}"));
+    } else if debian_is_ready() {
+        return Ok(Compiler::Debian);
+    }
+    bail!(
+        "install a compiler for {TARGET}: `rustup target add {TARGET}`, or on Debian, as root, \
+         `apt-get install --no-install-recommends {}`",
+        DEBIAN.join(" ")
+    )
+}
+
+/// Tells whether the compiler in use carries a standard library for the target, rustup or not.
+fn rustup_has_target() -> bool {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let asked = Cmd::new(rustc)
+        .args(["--print", "target-libdir", "--target", TARGET])
+        .read();
+    asked.is_ok_and(|folder| Path::new(folder.trim()).is_dir())
+}
+
+fn debian_is_ready() -> bool {
+    let asked = Cmd::new("dpkg-query")
+        .args(["--show", "--showformat=${Status}\n"])
+        .args(DEBIAN);
+    asked.read().is_ok_and(|states| all_installed(&states))
+}
+
+fn all_installed(states: &str) -> bool {
+    states
+        .lines()
+        .filter(|state| *state == "install ok installed")
+        .count()
+        == DEBIAN.len()
+}
+
+fn install_from_debian() -> Result<()> {
+    if Cmd::new("id").args(["-u"]).read()?.trim() != "0" {
+        bail!("only root may install Debian's packages");
+    }
+    let apt = || {
+        Cmd::new("apt-get")
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .limit(APT_LIMIT)
+    };
+    apt().args(["update", "-q"]).run()?;
+    apt()
+        .args(["install", "-q", "-y", "--no-install-recommends"])
+        .args(DEBIAN)
+        .run()
+}
+
+/// Returns cargo's folder for what it builds.
+pub(super) fn target_dir() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || shell::root().join("target"),
+        |dir| shell::root().join(dir),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debian_is_ready_only_with_every_package() {
+        let good = "install ok installed\n".repeat(DEBIAN.len());
+        assert!(all_installed(&good));
+        assert!(!all_installed(&good.replacen(
+            "install ok installed",
+            "unknown ok not-installed",
+            1
+        )));
+        assert!(!all_installed(""));
+    }
+}
