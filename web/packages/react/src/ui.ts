@@ -18,6 +18,15 @@ export {
 } from './ui/conversation-header/conversation-header';
 export { LeaveDialog, type LeaveDialogProps } from './ui/conversation-list/chat-menu';
 export { ConversationList, type ConversationListProps } from './ui/conversation-list/conversation-list';
+export { ConversationView, type ConversationViewProps } from './ui/conversation-view/conversation-view';
+export { ThreadView, type ThreadViewProps } from './ui/conversation-view/thread-view';
+export {
+  EmojiPicker,
+  type EmojiPickerProps,
+  QUICK_REACTIONS,
+  QuickReactions,
+  type QuickReactionsProps,
+} from './ui/emoji-picker/emoji-picker';
 export {
   ChoiceField,
   type ChoiceFieldProps,
@@ -26,6 +35,14 @@ export {
   TextField,
   type TextFieldProps,
 } from './ui/field/fields';
+export { MessageBubble, type MessageBubbleProps } from './ui/message-bubble/message-bubble';
+export {
+  type ComposedOptions,
+  type ComposerHandle,
+  type ComposerMode,
+  MessageComposer,
+  type MessageComposerProps,
+} from './ui/message-composer/message-composer';
 export { MessageSearch, type MessageSearchProps } from './ui/message-search/message-search';
 export { NewChatDialog, type NewChatDialogProps } from './ui/new-chat/new-chat-dialog';
 export { Panel, type PanelProps } from './ui/panel/panel';
@@ -49,3 +66,4 @@ export {
 export { StatusMenu } from './ui/settings/status-menu';
 export { forgetPrivacy, type Privacy, rememberedPrivacy, usePrivacy } from './ui/settings/use-privacy';
 export { SignOutDialog, type SignOutDialogProps } from './ui/sign-out/sign-out-dialog';
+export { TypingIndicator, type TypingIndicatorProps } from './ui/typing-indicator/typing-indicator';

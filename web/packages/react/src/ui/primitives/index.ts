@@ -20,4 +20,5 @@ export {
 export { Popover, type PopoverProps } from './popover';
 export { type Theme, ThemeRoot, type ThemeRootProps, useOverlayTheme } from './theme';
 export { Tooltip, type TooltipProps, TooltipTrigger } from './tooltip';
+export { useEvent } from './use-event';
 export { VisuallyHidden } from './visually-hidden';
