@@ -54,7 +54,17 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          groups: [{ name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// }],
+          groups: [
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
+            {
+              name: 'engine',
+              test: /packages\/(client|locale)\/src|node_modules\/@fluent\//,
+              priority: 2,
+              minShareCount: 2,
+            },
+            // What several screens use travels in one piece, not in thirty.
+            { name: 'shared', test: /node_modules|packages\/react\/src/, priority: 1, minShareCount: 2 },
+          ],
         },
       },
     },

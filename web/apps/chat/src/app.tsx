@@ -11,7 +11,8 @@ import { Boundary } from './shell/boundary';
 import { Shell } from './shell/shell';
 import { SignIn } from './sign-in/sign-in';
 import { markApp } from './state/marks';
-import { setAccountLocale, useTexts } from './state/texts';
+import { setAccountLocale } from './state/texts';
+import { useTexts } from './state/use-texts';
 
 /** What the app is started with. */
 export interface AppProps {

@@ -3,8 +3,8 @@
  * before React is there; a token in the address is taken out of it before anything else can read it.
  */
 
-import { createRouter } from './routes';
 import { createPhrases } from '@samtale/locale';
+import { createRouter } from './routes';
 import { clientFor } from './session/client';
 import { followOtherTabs, takeTokenFromAddress } from './session/entrances';
 import { createSession } from './session/session';

@@ -4,7 +4,7 @@
  */
 import { Button } from '@samtale/react/ui';
 import { Component, type ReactNode } from 'react';
-import { useTexts } from '../state/texts';
+import { useTexts } from '../state/use-texts';
 import styles from './boundary.module.css';
 
 interface BoundaryProps {

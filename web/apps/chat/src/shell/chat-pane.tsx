@@ -4,7 +4,7 @@ import { Button, ConversationHeader, ConversationView } from '@samtale/react/ui'
 import { useEffect } from 'react';
 import type { Pane } from '../routes';
 import { markLastState } from '../state/marks';
-import { useTexts } from '../state/texts';
+import { useTexts } from '../state/use-texts';
 import { Sentence } from './boundary';
 import { NewChatButton } from './new-chat-button';
 import type { Navigation } from './use-navigation';

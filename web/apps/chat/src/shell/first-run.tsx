@@ -1,7 +1,7 @@
 /** The first questions to a newcomer: the language, and who sees them. */
 import { FirstRunDialog } from '@samtale/react/ui';
 import { preferences } from '../state/preferences';
-import { useTexts } from '../state/texts';
+import { useTexts } from '../state/use-texts';
 
 /** Asks, and remembers that it was asked. */
 export default function FirstRun() {

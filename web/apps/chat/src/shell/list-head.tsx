@@ -15,7 +15,7 @@ import { Activity, CircleHelp, FileCode2, LogOut, Search, Settings, SquarePen } 
 import { useState } from 'react';
 import { Button as PlainButton } from 'react-aria-components/Button';
 import type { Account } from '../session/account';
-import { useTexts } from '../state/texts';
+import { useTexts } from '../state/use-texts';
 import styles from './list-head.module.css';
 
 const STATUSES: readonly Status[] = ['online', 'away', 'busy', 'offline'];

@@ -1,6 +1,6 @@
 /** The button that starts a conversation, where there is nothing else to do. */
 import { Button } from '@samtale/react/ui';
-import { useTexts } from '../state/texts';
+import { useTexts } from '../state/use-texts';
 
 /** Shows the button. */
 export function NewChatButton({ onPress }: { onPress: () => void }) {

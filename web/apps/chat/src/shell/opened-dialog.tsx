@@ -13,7 +13,7 @@ import type { Dialog } from '../routes';
 import { fetchDemoUsers } from '../session/demo';
 import type { Session } from '../session/session';
 import { preferences } from '../state/preferences';
-import { useTexts } from '../state/texts';
+import { useTexts } from '../state/use-texts';
 import { openDevtools } from './devtools';
 import styles from './opened-dialog.module.css';
 import type { Navigation } from './use-navigation';

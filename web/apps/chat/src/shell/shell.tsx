@@ -13,7 +13,7 @@ import type { Session } from '../session/session';
 import { showUnread, titleOf } from '../state/badge';
 import { markLastState } from '../state/marks';
 import { preferences } from '../state/preferences';
-import { useTexts } from '../state/texts';
+import { useTexts } from '../state/use-texts';
 import { Boundary, Sentence } from './boundary';
 import { ChatPane } from './chat-pane';
 import { Devtools } from './devtools';

@@ -1,7 +1,7 @@
 /** The question before somebody else signs in here: the host product has sent another person's token. */
 import { Button, Dialog } from '@samtale/react/ui';
 import type { Account } from '../session/account';
-import { useTexts } from '../state/texts';
+import { useTexts } from '../state/use-texts';
 import styles from './switch-account.module.css';
 
 /** What {@link SwitchAccount} takes. */

@@ -3,7 +3,7 @@ import { Avatar, Button } from '@samtale/react/ui';
 import { useEffect, useState } from 'react';
 import { type DemoUser, fetchDemoUsers } from '../session/demo';
 import { Sentence } from '../shell/boundary';
-import { useTexts } from '../state/texts';
+import { useTexts } from '../state/use-texts';
 import styles from './sign-in.module.css';
 
 /** Lists the demo users. */

@@ -1,7 +1,7 @@
 /** A field for a token, for those who have one in hand: an operator who tries a server out, a developer. */
 import { Button } from '@samtale/react/ui';
 import { type FormEvent, useState } from 'react';
-import { useTexts } from '../state/texts';
+import { useTexts } from '../state/use-texts';
 import type { SignInProps } from './sign-in';
 import styles from './sign-in.module.css';
 

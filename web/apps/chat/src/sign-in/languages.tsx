@@ -1,7 +1,7 @@
 /** The three languages, for whoever is not signed in yet. */
 import { LOCALES } from '@samtale/locale';
 import { preferences } from '../state/preferences';
-import { useTexts } from '../state/texts';
+import { useTexts } from '../state/use-texts';
 import styles from './sign-in.module.css';
 
 const NAMES = { nb: 'Bokmål', nn: 'Nynorsk', en: 'English' } as const;

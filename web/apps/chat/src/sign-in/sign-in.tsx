@@ -4,7 +4,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { signInAddress } from '../session/entrances';
 import type { Handed, Session } from '../session/session';
 import { Sentence } from '../shell/boundary';
-import { useTexts } from '../state/texts';
+import { useTexts } from '../state/use-texts';
 import { DemoUsers } from './demo-users';
 import { KeyForm } from './key-form';
 import { Languages } from './languages';

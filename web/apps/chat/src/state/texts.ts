@@ -3,17 +3,14 @@
  * language shows when its catalogue is there, all at once, in the page's `lang` too.
  */
 import { createPhrases, loadPhrases, type Phrases } from '@samtale/locale';
-import { useSyncExternalStore } from 'react';
 import { pickLanguage, preferences } from './preferences';
 import { createStore } from './store';
 
 const texts = createStore<Phrases>(createPhrases('nb'));
 let accountLocale: string | null = null;
 
-/** Returns the sentences. */
-export function useTexts(): Phrases {
-  return useSyncExternalStore(texts.subscribe, texts.getSnapshot, texts.getSnapshot);
-}
+/** The sentences, to be watched; `useTexts` reads them. */
+export const currentTexts = { getSnapshot: texts.getSnapshot, subscribe: texts.subscribe };
 
 /** Says which language the account's product speaks, for those who have not chosen one. */
 export function setAccountLocale(locale: string | null): Promise<void> {
