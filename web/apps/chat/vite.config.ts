@@ -2,11 +2,11 @@
  * Builds the chat app from the packages' sources, as hashed files with a service worker over them; serves
  * it in development with the API of a Samtale server behind it (`SAMTALE_URL`, default http://127.0.0.1:4000).
  */
-import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, type ProxyOptions } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
+import { catalogues } from '../../packages/locale/catalogue-plugin.ts';
 import { loadEarly } from './build/early.ts';
 import { emojiData } from './build/emoji.ts';
 import { manifest } from './build/manifest.ts';
@@ -19,8 +19,9 @@ export default defineConfig({
   resolve: { conditions: ['samtale-source', ...defaultClientConditions] },
   plugins: [
     react(),
+    catalogues(),
     emojiData(),
-    loadEarly(['app']),
+    loadEarly(['app', 'samtale']),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src',
@@ -36,8 +37,6 @@ export default defineConfig({
     }),
   ],
   server: {
-    // The catalogues are at the root of the repository.
-    fs: { allow: [fileURLToPath(new URL('../../..', import.meta.url))] },
     proxy: {
       '^/api/': behind,
       '^/dev/': behind,
