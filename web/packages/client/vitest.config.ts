@@ -3,5 +3,5 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   resolve: { conditions: ['samtale-source', ...defaultClientConditions] },
-  test: { name: 'client', environment: 'node', include: ['src/**/*.test.ts'] },
+  test: { name: 'client', environment: 'node', include: ['src/**/*.test.ts'], testTimeout: 30_000 },
 });

@@ -68,21 +68,23 @@ export function createDriver(options: ClientOptions, live: Live, hosts: Hosts): 
   async function begin(first: boolean): Promise<void> {
     era += 1;
     const mine = era;
+    const joining = hosts.tabs(name);
+    const opening = persist ? hosts.storage(name) : null;
+    // Whoever waits for it hears of a failure; it is no error of its own.
+    opening?.catch(() => {});
     try {
-      const joining = hosts.tabs(name);
-      const opening = persist ? hosts.storage(name) : null;
-      // Whoever waits for it hears of a failure; it is no error of its own.
-      opening?.catch(() => {});
       const [EngineOf, tabs] = await Promise.all([loadEngine(options.wasm ?? null), joining]);
-      if (mine !== era) {
-        tabs.close();
-        void opening?.then((area) => area.close()).catch(() => {});
+      if (mine === era) {
+        const engine = new EngineOf(config(tabs), hosts.randomSeed(), clock.mono(), clock.unix());
+        born(engine, tabs, opening, first);
         return;
       }
-      born(new EngineOf(config(tabs), hosts.randomSeed(), clock.mono(), clock.unix()), tabs, opening, first);
     } catch (error) {
       if (mine === era) fail(error);
     }
+    // It ended before it began.
+    joining.then((tabs) => tabs.close()).catch(() => {});
+    opening?.then((area) => area.close()).catch(() => {});
   }
 
   function born(engine: WasmEngine, tabs: Tabs, opening: Promise<StorageArea> | null, first: boolean): void {

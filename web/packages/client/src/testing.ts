@@ -5,4 +5,7 @@
 
 export type { FakeClient, FakeLevers, FakeOptions } from './testing/fake';
 export { createFakeClient } from './testing/fake';
+export type { MockChat, MockServerOptions } from './testing/server';
+export { createMockServer, MockServer } from './testing/server';
+export { MockSocket } from './testing/socket';
 export type { NewFakeChat, NewFakeMessage } from './testing/state';
