@@ -1,4 +1,4 @@
+/** Runs the tests of all packages, from their sources; each says in its own config what else it needs. */
 import { defineConfig } from 'vitest/config';
 
-// Packages are tested from their sources; each says in its own config what else it needs.
 export default defineConfig({ test: { projects: ['packages/*', 'apps/*'] } });

@@ -9,6 +9,7 @@ mod manifests;
 mod rust;
 mod text;
 mod tree;
+mod web;
 
 use anyhow::{Result, bail};
 
@@ -25,6 +26,7 @@ const RULES: &[(&str, Rule)] = &[
     ("no address of a package registry", text::registry_hosts),
     ("no leftovers", text::leftovers),
     ("every module says what it is", rust::opening_docs),
+    ("every web file says what it is", web::opening_words),
     ("foo.rs, never mod.rs", rust::mod_files),
     (
         "one integration binary per crate",

@@ -39,14 +39,38 @@ const UNFINISHED_RUST: [(&str, &str); 4] = [
     ),
 ];
 
-const UNFINISHED_WEB: [(&str, &str); 1] = [(
-    concat!(".on", "ly("),
-    "the other tests of the file would not run: take it out",
-)];
-
-const SOURCES: [&str; 13] = [
-    "rs", "toml", "sql", "ftl", "sh", "ts", "tsx", "js", "mjs", "css", "html", "yml", "yaml",
+const UNFINISHED_WEB: [(&str, &str); 7] = [
+    (
+        concat!(".on", "ly("),
+        "the other tests of the file would not run: take it out",
+    ),
+    (
+        concat!(".sk", "ip("),
+        "a test that does not run shows nothing: fix it or delete it",
+    ),
+    (
+        concat!(".fix", "me("),
+        "a test that does not run shows nothing: fix it or delete it",
+    ),
+    (
+        concat!("console.", "log("),
+        "take it out; a program writes to process.stdout",
+    ),
+    (concat!("debug", "ger;"), "take it out"),
+    (
+        concat!("@ts-", "ignore"),
+        "give the type, or narrow the value",
+    ),
+    (
+        concat!("dangerously", "SetInnerHTML"),
+        "let React write the text",
+    ),
 ];
+
+const SOURCES: [&str; 14] = [
+    "rs", "toml", "sql", "ftl", "sh", "ts", "tsx", "mts", "js", "mjs", "css", "html", "yml", "yaml",
+];
+const SCRIPTS: [&str; 6] = ["ts", "tsx", "mts", "js", "jsx", "mjs"];
 
 /// Finds paths into somebody's home or working folder.
 pub(super) fn machine_paths(tree: &Tree) -> Vec<Finding> {
@@ -84,7 +108,7 @@ pub(super) fn leftovers(tree: &Tree) -> Vec<Finding> {
     };
     let mut found = marked;
     found.extend(unfinished(&["rs"], &UNFINISHED_RUST));
-    found.extend(unfinished(&["ts", "tsx", "js", "mjs"], &UNFINISHED_WEB));
+    found.extend(unfinished(&SCRIPTS, &UNFINISHED_WEB));
     found
 }
 
