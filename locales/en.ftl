@@ -452,8 +452,8 @@ ui-chat-not-muted = You are notified of new messages.
 ui-chat-failed = A message could not be sent
 ui-chat-no-messages = Nobody has written anything here yet
 ui-header-members =
-    { $count ->
-        [one] 1 participant, { $online } available
+    { $online ->
+        [one] { $count } participants, 1 available
        *[other] { $count } participants, { $online } available
     }
 ui-header-search = Search in the chat

@@ -462,8 +462,8 @@ ui-chat-not-muted = Du får varsler om nye meldinger.
 ui-chat-failed = En melding kunne ikke sendes
 ui-chat-no-messages = Ingen har skrevet noe her ennå
 ui-header-members =
-    { $count ->
-        [one] 1 deltaker, { $online } tilgjengelig
+    { $online ->
+        [one] { $count } deltakere, 1 tilgjengelig
        *[other] { $count } deltakere, { $online } tilgjengelige
     }
 ui-header-search = Søk i samtalen

@@ -452,8 +452,8 @@ ui-chat-not-muted = Du får varsel om nye meldingar.
 ui-chat-failed = Ei melding kunne ikkje sendast
 ui-chat-no-messages = Ingen har skrive noko her enno
 ui-header-members =
-    { $count ->
-        [one] 1 deltakar, { $online } tilgjengeleg
+    { $online ->
+        [one] { $count } deltakarar, 1 tilgjengeleg
        *[other] { $count } deltakarar, { $online } tilgjengelege
     }
 ui-header-search = Søk i samtalen

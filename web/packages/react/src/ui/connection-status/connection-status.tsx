@@ -30,13 +30,15 @@ export function ConnectionStatus({ onReload = reload, onSignIn, className }: Con
   let icon: ReactNode = null;
   let words = '';
   let action: readonly [label: string, onPress: () => void] | null = null;
-  if (problem !== null) {
+  const gone = problem !== null || state === 'failed';
+  if (gone) {
+    const code = problem?.code ?? 'unavailable';
     icon = <TriangleAlert aria-hidden="true" />;
-    words = problem.message;
+    words = problem?.message ?? text;
     action = [t('action-retry'), reconnect];
-    if (problem.code === 'engine_failed' || problem.code === 'unsupported_version') {
+    if (code === 'engine_failed' || code === 'unsupported_version') {
       action = [t('ui-reload'), onReload];
-    } else if (problem.code === 'signed_out' || problem.code === 'unauthorized') {
+    } else if (code === 'signed_out' || code === 'unauthorized') {
       action = onSignIn ? [t('ui-sign-in'), onSignIn] : null;
     }
   } else if (isOffline) {
@@ -50,7 +52,7 @@ export function ConnectionStatus({ onReload = reload, onSignIn, className }: Con
   return (
     <div className={classes('st-root', styles.region, className)} role="status" aria-live="polite">
       {words === '' ? null : (
-        <Strip icon={icon} tone={problem === null ? 'neutral' : 'warning'}>
+        <Strip icon={icon} tone={gone ? 'warning' : 'neutral'}>
           <span>{words}</span>
           {action ? (
             <Button size="small" onPress={action[1]}>

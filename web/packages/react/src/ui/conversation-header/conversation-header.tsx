@@ -35,10 +35,10 @@ export function ConversationHeader(props: ConversationHeaderProps) {
     <>
       <ChatAvatar chat={chat} size={36} />
       <span className={styles.text}>
-        <span className={styles.line}>
-          <h2 className={styles.name} dir="auto">
-            {chat.name}
-          </h2>
+        <h2 className={styles.name} dir="auto">
+          {chat.name}
+        </h2>
+        <span className={styles.badges}>
           {other ? <RoleChip role={other.role} /> : null}
           {chat.guardianCanRead ? <GuardianBadge /> : null}
         </span>

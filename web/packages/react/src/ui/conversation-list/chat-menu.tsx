@@ -6,6 +6,7 @@ import type { Chat } from '../../types';
 import { ConfirmDialog, Menu, MenuItem, MenuSeparator, Popover, Sheet, TOUCH, useMedia } from '../primitives';
 import styles from './chat-menu.module.css';
 import type { MenuPlace } from './conversation-row';
+import { markChatRead } from './mark-chat-read';
 
 /** How long the shorter mute lasts. */
 const MUTE_HOURS = 8;
@@ -33,7 +34,7 @@ export function ChatMenu({ chat, place, onClose, onProblem }: ChatMenuProps) {
 
   const act = (key: string) => {
     if (chat === null) return;
-    if (key === 'read') client.markRead(chat.id);
+    if (key === 'read') markChatRead(client, chat.id);
     if (key === 'mute-hours') client.mute(chat.id, new Date(Date.now() + MUTE_HOURS * MS_PER_HOUR));
     if (key === 'mute') client.mute(chat.id, true);
     if (key === 'unmute') client.mute(chat.id, false);

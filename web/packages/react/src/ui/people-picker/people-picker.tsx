@@ -3,11 +3,11 @@
  * Enter takes, Backspace gives back. Each chosen one has a role.
  */
 import type { Role, UserId } from '@samtale/client';
-import { Check, Search, UserPlus, X } from 'lucide-react';
+import { Search, UserPlus, X } from 'lucide-react';
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import { usePhrases } from '../../hooks';
 import { Avatar } from '../avatar/avatar';
-import { classes, IconButton } from '../primitives';
+import { classes, IconButton, TOUCH, useMedia } from '../primitives';
 import { useAfter } from '../use-after';
 import styles from './people-picker.module.css';
 import { type DirectoryPerson, type PeopleDirectory, useDirectory } from './use-directory';
@@ -30,6 +30,7 @@ export interface PeoplePickerProps {
   onChange: (chosen: readonly ChosenPerson[]) => void;
   /** The roles that may be given. Default all but owner. */
   roles?: readonly Role[];
+  /** Whether the field takes the focus, where that brings no keyboard onto the screen. Default false. */
   autoFocus?: boolean;
 }
 
@@ -47,23 +48,18 @@ export function PeoplePicker(props: PeoplePickerProps) {
   const [active, setActive] = useState(-1);
   const { people, loading } = useDirectory(directory, query);
   const late = useAfter(loading, 300);
+  const touch = useMedia(TOUCH);
   const words = query.trim();
   const options = useMemo(() => {
-    const found = people.filter((person) => !exclude.has(person.id));
-    const byId: DirectoryPerson[] =
-      USER_ID.test(words) && !exclude.has(words) && !found.some((person) => person.id === words)
-        ? [{ id: words, name: words }]
-        : [];
+    const isTaken = (other: UserId) => exclude.has(other) || chosen.some((person) => person.id === other);
+    const found = people.filter((person) => !isTaken(person.id));
+    const isFound = people.some((person) => person.id === words);
+    const byId = USER_ID.test(words) && !isTaken(words) && !isFound ? [{ id: words, name: words }] : [];
     return [...found, ...byId];
-  }, [people, exclude, words]);
-  const isChosen = (person: DirectoryPerson) => chosen.some((other) => other.id === person.id);
+  }, [people, exclude, chosen, words]);
 
-  const toggle = (person: DirectoryPerson | undefined) => {
+  const choose = (person: DirectoryPerson | undefined) => {
     if (person === undefined) return;
-    if (isChosen(person)) {
-      onChange(chosen.filter((other) => other.id !== person.id));
-      return;
-    }
     const role = person.role && roles.includes(person.role) ? person.role : 'student';
     onChange([...chosen, { id: person.id, name: person.name, avatarUrl: person.avatarUrl ?? null, role }]);
     setQuery('');
@@ -74,7 +70,7 @@ export function PeoplePicker(props: PeoplePickerProps) {
     const last = options.length - 1;
     if (event.key === 'ArrowDown' && last >= 0) setActive(Math.min(active + 1, last));
     else if (event.key === 'ArrowUp' && last >= 0) setActive(Math.max(active - 1, 0));
-    else if (event.key === 'Enter' && (active >= 0 || words !== '')) toggle(options[Math.max(active, 0)]);
+    else if (event.key === 'Enter' && (active >= 0 || words !== '')) choose(options[Math.max(active, 0)]);
     else if (event.key === 'Backspace' && query === '') onChange(chosen.slice(0, -1));
     else return;
     if (event.key !== 'Backspace') event.preventDefault();
@@ -108,7 +104,7 @@ export function PeoplePicker(props: PeoplePickerProps) {
               <IconButton
                 label={t('ui-people-drop', { name: person.name })}
                 tooltip={false}
-                onPress={() => toggle(person)}
+                onPress={() => onChange(chosen.filter((other) => other.id !== person.id))}
               >
                 <X aria-hidden="true" />
               </IconButton>
@@ -126,7 +122,7 @@ export function PeoplePicker(props: PeoplePickerProps) {
           autoCapitalize="none"
           spellCheck={false}
           // biome-ignore lint/a11y/noAutofocus: a dialog was opened to choose someone
-          autoFocus={autoFocus}
+          autoFocus={autoFocus && !touch}
           aria-label={label}
           aria-expanded={options.length > 0}
           aria-controls={options.length > 0 ? `${id}-list` : undefined}
@@ -142,13 +138,7 @@ export function PeoplePicker(props: PeoplePickerProps) {
         />
       </div>
       {options.length > 0 ? (
-        <div
-          id={`${id}-list`}
-          className={styles.options}
-          role="listbox"
-          aria-multiselectable="true"
-          aria-label={label}
-        >
+        <div id={`${id}-list`} className={styles.options} role="listbox" aria-label={label}>
           {options.map((person, index) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the field keeps the focus and hears the keys
             // biome-ignore lint/a11y/useFocusableInteractive: the field points at it
@@ -158,10 +148,10 @@ export function PeoplePicker(props: PeoplePickerProps) {
               ref={index === active ? (item) => item?.scrollIntoView?.({ block: 'nearest' }) : undefined}
               className={classes(styles.option, index === active && styles.active)}
               role="option"
-              aria-selected={isChosen(person)}
-              onClick={() => toggle(person)}
+              aria-selected={index === active}
+              onClick={() => choose(person)}
             >
-              <Option person={person} chosen={isChosen(person)} unknown={!people.includes(person)} />
+              <Option person={person} unknown={!people.includes(person)} />
             </div>
           ))}
         </div>
@@ -180,7 +170,7 @@ export function PeoplePicker(props: PeoplePickerProps) {
   }
 }
 
-function Option({ person, chosen, unknown }: { person: DirectoryPerson; chosen: boolean; unknown: boolean }) {
+function Option({ person, unknown }: { person: DirectoryPerson; unknown: boolean }) {
   const phrases = usePhrases();
   if (unknown) {
     return (
@@ -201,7 +191,6 @@ function Option({ person, chosen, unknown }: { person: DirectoryPerson; chosen: 
         </span>
         <span className={styles.about}>{person.about ?? phrases.role(person.role ?? 'student')}</span>
       </span>
-      {chosen ? <Check className={styles.check} aria-hidden="true" /> : null}
     </>
   );
 }

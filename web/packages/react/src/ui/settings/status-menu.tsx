@@ -3,6 +3,7 @@ import type { Status } from '@samtale/client';
 import { usePhrases, useSamtaleClient, useView } from '../../hooks';
 import { PresenceShape } from '../presence-indicator/presence-shape';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from '../primitives';
+import styles from './status-menu.module.css';
 
 const STATUSES: readonly Status[] = ['online', 'away', 'busy', 'offline'];
 
@@ -14,7 +15,11 @@ export function StatusMenu() {
   const status = useView(client.myStatus);
   return (
     <MenuTrigger>
-      <Button size="small" aria-label={t('ui-status-mine', { status: phrases.status(status) })}>
+      <Button
+        size="small"
+        className={styles.mine ?? ''}
+        aria-label={t('ui-status-mine', { status: phrases.status(status) })}
+      >
         <PresenceShape status={status} />
         {phrases.status(status)}
       </Button>
