@@ -1,5 +1,5 @@
 /** The app over React: who is signed in decides what there is to see. */
-import '@samtale/react/ui';
+import '@samtale/react/styles.css';
 import { SamtaleProvider } from '@samtale/react';
 import { StrictMode, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { createRoot } from 'react-dom/client';
