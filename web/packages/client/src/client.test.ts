@@ -268,8 +268,12 @@ describe('what goes wrong', () => {
       };
       return { ...area, write };
     };
+    server.reachable = false;
     const client = connect(server, { storage: full });
     client.openChat(chat);
+    await until(() => client.storage.getSnapshot() === 'ready');
+    server.reachable = true;
+    client.reconnect();
     await until(() => client.storage.getSnapshot() === 'tight');
     server.answers = false;
     client.send(chat, 'Behold meg');

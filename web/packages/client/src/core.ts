@@ -310,8 +310,9 @@ export function createCore(identity: Identity, driver: Driver): Client {
   };
 
   function openChat(chatId: ChatId): () => void {
-    open.set(chatId, (open.get(chatId) ?? 0) + 1);
+    // An engine that is there at once must not hear of it twice.
     start();
+    open.set(chatId, (open.get(chatId) ?? 0) + 1);
     if (backend !== null) carryOut(backend, { command: 'openChat', chat: chatId });
     seek();
     let held = true;

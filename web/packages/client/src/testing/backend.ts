@@ -10,6 +10,7 @@ import type {
   Entry,
   LogEntry,
   Made,
+  Metrics,
   OutboxItem,
   OutboxView,
   Position,
@@ -63,6 +64,8 @@ export class FakeBackend implements Backend {
   readonly commands: Command[] = [];
   link: Connection = NO_CONNECTION;
   storageState: StorageState = 'ready';
+  /** What is counted; a test may set any of it. */
+  counts: Metrics['messages'] = { ...NO_METRICS.messages };
   moreChats = false;
   loadingChats = false;
   /** Told the changes of each step. */
@@ -90,7 +93,7 @@ export class FakeBackend implements Backend {
   myStatus = (): Status => this.#status;
   privateRow = (key: PrivateKey): unknown => this.rows.get(key) ?? null;
   search = (): SearchView | null => this.#found;
-  metrics = () => NO_METRICS;
+  metrics = (): Metrics => ({ ...NO_METRICS, messages: this.counts });
   log = (): LogEntry[] => this.#entries;
 
   chats(): ChatItem[] {
@@ -183,6 +186,7 @@ export class FakeBackend implements Backend {
   acknowledge(op: OpId): void {
     const pending = this.#pendingOf(op);
     this.pending.delete(op);
+    this.counts.acknowledged += 1;
     pending.done();
     const seq = this.held.get(pending.item.chat)?.seq ?? 0;
     this.#tellOp(op, pending.item.chat, { outcome: 'done', seq });
@@ -192,6 +196,8 @@ export class FakeBackend implements Backend {
   refuse(op: OpId, code: ErrorCode): void {
     const pending = this.#pendingOf(op);
     pending.item = { ...pending.item, state: { status: 'failed', code } };
+    this.counts.failed += 1;
+    this.counts.causes = { ...this.counts.causes, [code]: (this.counts.causes[code] ?? 0) + 1 };
     pending.undone();
     const entry = this.timelineEntry(pending.item.chat, op);
     if (entry !== null) this.#putEntry(pending.item.chat, { ...entry, state: { status: 'failed', code } });
@@ -433,6 +439,7 @@ export class FakeBackend implements Backend {
       item: { op, chat, kind, message, queuedAt, state, attempts: this.isConnected() ? 1 : 0, bytes },
       ...answers,
     });
+    this.counts.queued += 1;
     this.note({ changed: 'outbox' });
     if (this.storageState !== 'memory') this.#tellOp(op, chat, { outcome: 'kept' });
     if (this.rules.acknowledge && this.isConnected()) this.#acknowledgeSoon(op);
@@ -449,6 +456,7 @@ export class FakeBackend implements Backend {
 
   #retry(op: OpId): void {
     const pending = this.#pendingOf(op);
+    this.counts.retries += 1;
     pending.item = { ...pending.item, state: { status: this.isConnected() ? 'sending' : 'waiting' } };
     const { chat } = pending.item;
     const entry = this.timelineEntry(chat, op);
@@ -465,6 +473,7 @@ export class FakeBackend implements Backend {
     const pending = this.#pendingOf(op);
     const { chat, kind, message } = pending.item;
     this.pending.delete(op);
+    this.counts.cancelled += 1;
     const state = this.#chatOf(chat);
     if (kind === 'send' && message !== null) {
       state.entries = state.entries.filter((entry) => entry.message.id !== op);

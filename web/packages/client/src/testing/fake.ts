@@ -161,7 +161,10 @@ export function createFakeClient(options: FakeOptions = {}): FakeClient {
         const entry = sentEntry(held, userId, made);
         put(held, entry);
         held.typing = held.typing.filter((user) => user !== message.senderId);
-        if (!entry.own) held.item = { ...held.item, unread: held.item.unread + 1 };
+        if (!entry.own) {
+          held.item = { ...held.item, unread: held.item.unread + 1 };
+          backend.counts.received += 1;
+        }
         backend.patch(chatId, { patch: 'insert', entry });
         backend.note({ changed: 'typing', chat: chatId });
         backend.note({ changed: 'chats' });

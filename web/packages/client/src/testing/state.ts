@@ -31,9 +31,9 @@ export interface NewFakeChat {
   /** `chat-1` and so on by default. */
   id?: ChatId;
   title?: string;
-  /** What oneself is in it. Default `tutor`. */
+  /** What oneself is in it; by default what `participants` says, else `tutor`. */
   role?: Role;
-  /** The others; a string is a user whose name it is too. */
+  /** Who is in it, oneself too if it matters how; a string is a user whose name it is too. */
   participants?: readonly (string | (Partial<Participant> & { userId: UserId }))[];
   /** What was said, the oldest first. */
   messages?: readonly NewFakeMessage[];
@@ -56,14 +56,16 @@ export function newChat(me: UserId, id: ChatId, options: NewFakeChat, now: numbe
   const others = (options.participants ?? []).map((person) =>
     typeof person === 'string' ? { userId: person, name: person } : person,
   );
-  const people = [{ userId: me, role: options.role ?? 'tutor' }, ...others.filter((p) => p.userId !== me)];
+  const self = others.find(({ userId }) => userId === me);
+  const role = options.role ?? self?.role ?? 'tutor';
+  const people = [{ ...self, userId: me, role }, ...others.filter(({ userId }) => userId !== me)];
   const chat: Chat = { id, seq: 1, history: 'all', createdBy: me, createdAt: now };
   if (options.title !== undefined) chat.title = options.title;
   const state: FakeChat = {
     item: {
       id,
       chat,
-      role: options.role ?? 'tutor',
+      role,
       participants: people.map((person) => newParticipant(person, now)),
       members: people.length,
       last: null,
