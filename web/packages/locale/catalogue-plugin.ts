@@ -3,15 +3,20 @@
  * (`tui-`) stay out of what a browser loads. Fluent's text is otherwise left as it is.
  */
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
 const QUERY = '.ftl?raw';
+
+/** The repository, so that a development server may read `locales/` beside `web/`. */
+const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Serves `*.ftl?raw` as a module with the shortened text. */
 export function catalogues(): Plugin {
   return {
     name: 'samtale-catalogues',
     enforce: 'pre',
+    config: () => ({ server: { fs: { allow: [REPOSITORY] } } }),
     async load(id) {
       if (!id.endsWith(QUERY)) return null;
       const path = id.slice(0, -'?raw'.length);

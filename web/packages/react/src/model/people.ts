@@ -40,8 +40,7 @@ export function directoryOf(
       : (profiles as Readonly<Record<UserId, Profile>> | undefined)?.[id];
   const knownName = (id: UserId): string | null => {
     for (const name of [known(id)?.name, people.get(id)?.name]) {
-      // Where a server knows no name it gives the id, which tells a person nothing.
-      if (name !== undefined && name.trim() !== '' && name !== id) return name;
+      if (name !== undefined && name.trim() !== '' && !(name === id && isOpaque(id))) return name;
     }
     return null;
   };
@@ -50,4 +49,9 @@ export function directoryOf(
     name: (id) => knownName(id) ?? phrases.t('person-unnamed'),
     avatarUrl: (id) => known(id)?.avatarUrl ?? people.get(id)?.avatarUrl ?? null,
   };
+}
+
+/** Where a server knows no name it gives the id; one like `auth0|5f7c` tells a person nothing. */
+function isOpaque(id: UserId): boolean {
+  return !/^\p{L}+(?:[ '-]\p{L}+)*$/u.test(id);
 }

@@ -1,6 +1,6 @@
 /** The customer's `useTypingIndicator`: who is writing, and saying that oneself is. */
-import type { ChatId } from '@samtale/client';
-import { useEffect } from 'react';
+import type { ChatId, Client } from '@samtale/client';
+import { useEffect, useMemo } from 'react';
 import { useProvided } from '../context';
 import { type Read, useTracked } from '../store/tracked';
 import { cell } from '../store/views';
@@ -41,38 +41,42 @@ export function useTypingIndicator(options: TypingIndicatorOptions): TypingIndic
   const { client, model, phrases } = useProvided('useTypingIndicator');
   const { chatId, debounceMs, autoStopMs = AUTO_STOP_MS } = options;
   useSettings(client, { typingDebounceMs: debounceMs, typingStopMs: options.autoStopMs });
-  const result = useTracked(() => {
-    const isTyping = cell(false);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const stopTyping = (): void => {
-      clearTimeout(timer);
-      if (!isTyping.getSnapshot()) return;
-      isTyping.set(false);
-      client.setTyping(chatId, false);
-    };
-    const startTyping = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(stopTyping, autoStopMs);
-      isTyping.set(true);
-      client.setTyping(chatId, true);
-    };
-    const handleTyping = (input?: TypingInput): void => {
-      const text = typeof input === 'object' ? input.target.value : input;
-      if (text === '') stopTyping();
-      else startTyping();
-    };
+  const own = useMemo(() => ownTyping(client, chatId, autoStopMs), [client, chatId, autoStopMs]);
+  useEffect(() => own.methods.stopTyping, [own]);
+  return useTracked(() => {
     const getTypingText = (read: Read) => () => {
       const users = read('users', model.typing(chatId));
       const names = read('names', model.directory(chatId));
       return phrases.typingText(users.map(({ id }) => names.knownName(id)));
     };
     return {
-      views: { isTyping, typingUsers: model.typing(chatId) },
-      methods: { startTyping, stopTyping, handleTyping },
+      views: { isTyping: own.isTyping, typingUsers: model.typing(chatId) },
+      methods: own.methods,
       tellers: { getTypingText },
     };
-  }, [client, model, phrases, chatId, autoStopMs]);
-  const { stopTyping } = result;
-  useEffect(() => stopTyping, [stopTyping]);
-  return result;
+  }, [model, phrases, chatId, own]);
+}
+
+/** Oneself, writing: until told otherwise, or a pause. */
+function ownTyping(client: Client, chatId: ChatId, autoStopMs: number) {
+  const isTyping = cell(false);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stopTyping = (): void => {
+    clearTimeout(timer);
+    if (!isTyping.getSnapshot()) return;
+    isTyping.set(false);
+    client.setTyping(chatId, false);
+  };
+  const startTyping = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(stopTyping, autoStopMs);
+    isTyping.set(true);
+    client.setTyping(chatId, true);
+  };
+  const handleTyping = (input?: TypingInput): void => {
+    const text = typeof input === 'object' ? input.target.value : input;
+    if (text === '') stopTyping();
+    else startTyping();
+  };
+  return { isTyping, methods: { startTyping, stopTyping, handleTyping } };
 }

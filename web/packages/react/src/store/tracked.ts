@@ -5,6 +5,9 @@
  * it. Methods keep their identity for as long as the hook stands on the same chat and client.
  * Functions that tell something (`getUserPresence`) note what they were asked, and change their
  * identity when the answer may be another one: memoised components and compilers may rely on it.
+ *
+ * Where nothing at all was read by the time the component is mounted, the results have gone elsewhere
+ * whole (a context, a test), and everything counts as read.
  */
 import type { View } from '@samtale/client';
 import { type DependencyList, useEffect, useMemo, useSyncExternalStore } from 'react';
@@ -52,6 +55,7 @@ class Tracker<V, M, T extends Tellers> {
   readonly #views = new Map<string, View<unknown>>();
   readonly #ends = new Map<string, () => void>();
   #onChange: (() => void) | null = null;
+  #touched = false;
   #record: Record_<Tracked<V, M, T>>;
   readonly #server: Record_<Tracked<V, M, T>>;
 
@@ -86,6 +90,7 @@ class Tracker<V, M, T extends Tellers> {
   /** Subscribes to what was read since the last time. */
   follow(): void {
     const onChange = this.#onChange;
+    if (!this.#touched) this.#readAll();
     if (onChange === null || this.#ends.size === this.#views.size) return;
     for (const [name, view] of this.#views) {
       if (!this.#ends.has(name)) this.#ends.set(name, view.subscribe(onChange));
@@ -94,26 +99,45 @@ class Tracker<V, M, T extends Tellers> {
     onChange();
   }
 
+  #readAll(): void {
+    this.#touched = true;
+    for (const name of Object.keys(this.#parts.views)) {
+      const view: View<unknown> = this.#parts.views[name as keyof V];
+      this.#views.set(name, view);
+      if (!this.#record.values.has(name)) this.#record.values.set(name, view.getSnapshot());
+    }
+  }
+
   #newRecord(snapshotOf: (view: View<unknown>) => unknown): Record_<Tracked<V, M, T>> {
     const values = new Map<string, unknown>();
     const read: Read = <U>(name: string, view: View<U>): U => {
-      if (!this.#views.has(name)) this.#views.set(name, view);
+      if (!this.#views.has(name)) {
+        this.#views.set(name, view);
+        // Read for the first time by an event handler, say: from now on it is followed too.
+        if (this.#onChange !== null) queueMicrotask(() => this.follow());
+      }
       if (!values.has(name)) values.set(name, snapshotOf(view));
       return values.get(name) as U;
     };
-    const result = { ...this.#parts.methods };
-    for (const name of Object.keys(this.#parts.views)) {
-      const view = this.#parts.views[name as keyof V];
-      Object.defineProperty(result, name, { enumerable: true, get: () => read(name, view) });
-    }
-    for (const [name, teller] of Object.entries(this.#parts.tellers)) {
-      let told: unknown;
+    const result = {};
+    const give = (name: string, get: () => unknown) =>
       Object.defineProperty(result, name, {
         enumerable: true,
         get: () => {
-          told ??= teller((key, view) => read(`${name} ${key}`, view));
-          return told;
+          this.#touched = true;
+          return get();
         },
+      });
+    for (const [name, method] of Object.entries(this.#parts.methods as object)) give(name, () => method);
+    for (const name of Object.keys(this.#parts.views)) {
+      const view = this.#parts.views[name as keyof V];
+      give(name, () => read(name, view));
+    }
+    for (const [name, teller] of Object.entries(this.#parts.tellers)) {
+      let told: unknown;
+      give(name, () => {
+        told ??= teller((key, view) => read(`${name} ${key}`, view));
+        return told;
       });
     }
     return { values, result: Object.freeze(result) as Tracked<V, M, T> };
