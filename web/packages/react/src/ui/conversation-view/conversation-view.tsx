@@ -55,6 +55,7 @@ export function ConversationView(props: ConversationViewProps) {
 const SKELETON_MS = 300;
 /** How long the unread messages that are not here yet are waited for, before the chat opens without. */
 const UNREAD_WAIT_MS = 600;
+const UNREAD_PAGES = 3;
 
 function Conversation(props: ConversationViewProps) {
   const { chatId, onOpenThread, autoFocus = true } = props;
@@ -176,7 +177,11 @@ function useOpened({ messages, loading, hasMore, unread, loadMore }: Opening): b
       if (waiting) setOpened(true);
     };
     const timer = setTimeout(open, UNREAD_WAIT_MS);
-    void loadMore().finally(open);
+    const load = async () => {
+      for (let page = 0; page < UNREAD_PAGES && waiting; page += 1) await loadMore();
+      open();
+    };
+    void load();
     return () => {
       waiting = false;
       clearTimeout(timer);

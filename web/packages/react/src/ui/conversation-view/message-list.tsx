@@ -64,7 +64,7 @@ export function MessageList(props: MessageListProps) {
   const [activeId, setActiveId] = useState<MessageId | null>(null);
   const [focusWithin, setFocusWithin] = useState(false);
   const activeIndex = activeId === null ? -1 : messages.findLastIndex((message) => message.id === activeId);
-  const { virtualizer, items, atEnd, toEnd, toIndex, lastSeen } = useMessageScroll({
+  const { virtualizer, items, atEnd, toEnd, toMessage, lastSeen } = useMessageScroll({
     scroller,
     messages,
     openAt: opensAt,
@@ -75,19 +75,17 @@ export function MessageList(props: MessageListProps) {
   const { latest, shown } = useArrivals(messages, atEnd);
 
   const newest = messages.at(-1);
-  useEffect(() => {
-    if (latest.length === 0) return;
-    if (latest.some((message) => message.isOwn && message.seq === 0)) toEnd();
-    const others = latest.filter((message) => !message.isOwn);
+  const onArrivals = useEvent((arrivals: readonly Message[]) => {
+    if (arrivals.some((message) => message.isOwn && message.seq === 0)) toEnd();
+    const others = arrivals.filter((message) => !message.isOwn);
     const first = others[0];
     if (first === undefined) return;
-    setLine((before) => {
-      const missed = !attention || others.length > 1;
-      if (before.id === null) return missed ? { id: first.id, count: others.length } : before;
-      return attention ? before : { ...before, count: before.count + others.length };
-    });
-    // What arrived is looked at once, as things stand then.
-  }, [latest]);
+    // Nobody looked, or several came at once after a pause: what is new begins here.
+    if (line.id === null && (!attention || others.length > 1))
+      setLine({ id: first.id, count: others.length });
+    else if (line.id !== null && !attention) setLine({ ...line, count: line.count + others.length });
+  });
+  useEffect(() => onArrivals(latest), [latest, onArrivals]);
 
   useEffect(() => {
     if (atEnd && attention && unread > 0 && newest !== undefined) onSeen();
@@ -118,14 +116,13 @@ export function MessageList(props: MessageListProps) {
   }, [focusMessageId, jump]);
   useEffect(() => {
     if (target === null) return;
-    const index = messages.findIndex((message) => message.id === target);
-    if (index < 0) return;
-    toIndex(index, 'center');
+    if (!messages.some((message) => message.id === target)) return;
+    toMessage(target, 'center');
     setTarget(null);
     setFlashed(target);
     setActiveId(target);
     onFocused(true);
-  }, [target, messages, toIndex, onFocused]);
+  }, [target, messages, toMessage, onFocused]);
   useEffect(() => {
     if (flashed === null && !lost) return;
     const timer = setTimeout(
@@ -145,7 +142,7 @@ export function MessageList(props: MessageListProps) {
     if (message === undefined) return;
     wantsFocus.current = true;
     setActiveId(message.id);
-    toIndex(messages.indexOf(message), 'auto');
+    toMessage(message.id, 'auto');
   };
   useLayoutEffect(() => {
     if (!wantsFocus.current || activeId === null) return;

@@ -2,7 +2,8 @@
  * The scrolling of a message list: opens at the unread line or the end, follows the end while it is near,
  * keeps its place when older messages come in above, goes to a message.
  */
-import { useVirtualizer } from '@tanstack/react-virtual';
+import type { MessageId } from '@samtale/client';
+import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Message } from '../../types';
 import { useEvent } from '../primitives';
@@ -15,6 +16,11 @@ export const TOP_PX = 64;
 export const BOTTOM_PX = 8;
 /** Older messages are asked for when this many rows are left above. */
 const PRELOAD_ROWS = 24;
+/** What the keyboard goes to keeps this distance from the edge. */
+const EDGE_PX = 12;
+/** A message is in its place when it has been there for so many frames; it is not chased for longer than that. */
+const STILL_FRAMES = 3;
+const MOST_FRAMES = 20;
 
 const useBrowserLayoutEffect = typeof window === 'undefined' ? useEffect : useLayoutEffect;
 
@@ -36,11 +42,17 @@ export function useMessageScroll(options: MessageScrollOptions) {
   const { scroller, messages, openAt, hasOlder, loadOlder, pinned } = options;
   const [atEnd, setAtEnd] = useState(openAt === null);
   const atEndNow = useRef(atEnd);
-  const opening = useRef(openAt !== null);
+  // While it goes to its place, nothing is loaded above and the end is not followed.
+  const [settling, setSettling] = useState(openAt !== null);
+  const frame = useRef(0);
+  const messagesNow = useRef(messages);
+  useBrowserLayoutEffect(() => {
+    messagesNow.current = messages;
+  });
 
   const measureEnd = useEvent(() => {
     const element = scroller.current;
-    if (element === null || opening.current) return;
+    if (element === null || settling) return;
     const near = element.scrollHeight - element.clientHeight - element.scrollTop <= FOLLOW_PX;
     atEndNow.current = near;
     setAtEnd(near);
@@ -54,7 +66,6 @@ export function useMessageScroll(options: MessageScrollOptions) {
     initialOffset: () => initialOffset(messages, openAt),
     paddingStart: TOP_PX,
     paddingEnd: BOTTOM_PX,
-    scrollPaddingStart: opening.current ? Math.round((scroller.current?.clientHeight ?? 0) / 3) : 0,
     overscan: 8,
     anchorTo: 'end',
     followOnAppend: true,
@@ -88,43 +99,56 @@ export function useMessageScroll(options: MessageScrollOptions) {
     onChange: measureEnd,
   });
 
+  /**
+   * Brings a message to its place, by its id and not by its row, and again as the rows around it are
+   * measured: what comes in above meanwhile does not mislead it.
+   */
+  const place = useEvent((id: MessageId, align: Align, settled: () => void) => {
+    let frames = 0;
+    let still = 0;
+    const step = () => {
+      const element = scroller.current;
+      const index = messagesNow.current.findIndex((message) => message.id === id);
+      if (element === null || index < 0) return settled();
+      const wanted = offsetFor(index, align, element, virtualizer);
+      still = Math.abs(element.scrollTop - wanted) < 1 ? still + 1 : 0;
+      if (still === 0) virtualizer.scrollToOffset(wanted);
+      frames += 1;
+      if (still >= STILL_FRAMES || frames >= MOST_FRAMES) {
+        virtualizer.cancelScroll();
+        return settled();
+      }
+      frame.current = requestAnimationFrame(step);
+    };
+    cancelAnimationFrame(frame.current);
+    step();
+  });
+  useEffect(() => () => cancelAnimationFrame(frame.current), []);
+
   // The first place: exact once the rows around it are measured.
-  useBrowserLayoutEffect(() => {
-    const index = openAt === null ? -1 : messages.findIndex((message) => message.id === openAt);
-    if (index < 0) {
-      opening.current = false;
-      virtualizer.scrollToEnd();
-      return;
-    }
-    const element = scroller.current;
-    const third = Math.round((element?.clientHeight ?? 0) / 3);
-    virtualizer.options.scrollPaddingStart = third;
-    virtualizer.scrollToIndex(index, { align: 'start' });
-    const settled = setTimeout(() => {
-      opening.current = false;
+  const open = useEvent(() => {
+    if (openAt === null) return virtualizer.scrollToEnd();
+    place(openAt, 'third', () => {
+      setSettling(false);
       measureEnd();
-    }, 300);
-    const onGesture = () => {
-      opening.current = false;
-    };
-    element?.addEventListener('wheel', onGesture, { passive: true, once: true });
-    element?.addEventListener('touchstart', onGesture, { passive: true, once: true });
-    return () => {
-      clearTimeout(settled);
-      element?.removeEventListener('wheel', onGesture);
-      element?.removeEventListener('touchstart', onGesture);
-    };
-    // Once, for the list that is opened.
-  }, []);
+    });
+  });
+  useBrowserLayoutEffect(open, [open]);
 
   const toEnd = useEvent((smooth = false) => {
+    cancelAnimationFrame(frame.current);
+    setSettling(false);
     atEndNow.current = true;
     setAtEnd(true);
     virtualizer.scrollToEnd({ behavior: smooth ? 'smooth' : 'auto' });
   });
-  const toIndex = useEvent((index: number, align: 'center' | 'auto') => {
-    opening.current = false;
-    virtualizer.scrollToIndex(index, { align });
+  const toMessage = useEvent((id: MessageId, align: 'center' | 'auto') => {
+    setSettling(true);
+    atEndNow.current = false;
+    place(id, align, () => {
+      setSettling(false);
+      measureEnd();
+    });
   });
 
   // A composer that grows or a keyboard that comes up takes room from the list: the end stays in view.
@@ -132,7 +156,7 @@ export function useMessageScroll(options: MessageScrollOptions) {
     const element = scroller.current;
     if (element === null || typeof ResizeObserver === 'undefined') return;
     const observer = new ResizeObserver(() => {
-      if (atEndNow.current && !opening.current) virtualizer.scrollToEnd();
+      if (atEndNow.current) virtualizer.scrollToEnd();
     });
     observer.observe(element);
     return () => observer.disconnect();
@@ -142,17 +166,38 @@ export function useMessageScroll(options: MessageScrollOptions) {
   const first = virtualizer.range?.startIndex ?? 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a page that came and was too short asks for the next
   useEffect(() => {
-    if (hasOlder && !opening.current && first < PRELOAD_ROWS) loadOlder();
-  }, [hasOlder, first, loadOlder, messages]);
+    if (hasOlder && !settling && first < PRELOAD_ROWS) loadOlder();
+  }, [hasOlder, settling, first, loadOlder, messages]);
 
   return {
     virtualizer,
     items,
     atEnd,
     toEnd,
-    toIndex,
+    toMessage,
     lastSeen: virtualizer.range?.endIndex ?? messages.length - 1,
   };
+}
+
+/** Where a message is to stand: a third of the way down, in the middle, or just in sight. */
+type Align = 'third' | 'center' | 'auto';
+
+function offsetFor(
+  index: number,
+  align: Align,
+  element: HTMLElement,
+  virtualizer: Virtualizer<HTMLDivElement, HTMLDivElement>,
+): number {
+  const item = virtualizer.measurementsCache[index];
+  if (item === undefined) return element.scrollTop;
+  const { scrollTop, clientHeight } = element;
+  const most = virtualizer.getTotalSize() - clientHeight;
+  const within = (offset: number) => Math.round(Math.max(0, Math.min(most, offset)));
+  if (align === 'third') return within(item.start - clientHeight / 3);
+  if (align === 'center') return within(item.start + item.size / 2 - clientHeight / 2);
+  if (item.start < scrollTop + EDGE_PX) return within(item.start - EDGE_PX);
+  if (item.end > scrollTop + clientHeight - EDGE_PX) return within(item.end - clientHeight + EDGE_PX);
+  return scrollTop;
 }
 
 /** About where the list opens, so that the first frame shows the right rows. */

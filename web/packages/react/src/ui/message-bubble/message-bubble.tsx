@@ -151,8 +151,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
   const own = String(isOwn);
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the message is what one acts on, by Shift+F10 and letters
-    // biome-ignore lint/a11y/noStaticElementInteractions: its role is one of two, both with a name
+    // biome-ignore lint/a11y/noStaticElementInteractions: one acts on the message itself, by Shift+F10 and letters
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: its role is one of two, both with a name
     <div
       className={classes(

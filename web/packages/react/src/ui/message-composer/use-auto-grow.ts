@@ -6,7 +6,6 @@ const useBrowserLayoutEffect = typeof window === 'undefined' ? noEffect : useLay
 
 /** Fits the height of the field to its text; browsers that do so by themselves are left to it. */
 export function useAutoGrow(field: RefObject<HTMLTextAreaElement | null>, text: string): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the text that changes the height
   useBrowserLayoutEffect(() => {
     const element = field.current;
     if (element === null || globalThis.CSS?.supports?.('field-sizing', 'content')) return;
