@@ -9,22 +9,9 @@ import type { Plugin } from 'vite';
 
 const LANGUAGES = ['nb', 'en'];
 const FILES = ['data.json', 'messages.json'];
-/** What frimousse reads of an emoji and of its skin tones. */
-const FIELDS = new Set([
-  'emoji',
-  'unicode',
-  'label',
-  'hexcode',
-  'tags',
-  'group',
-  'subgroup',
-  'order',
-  'version',
-  'gender',
-  'tone',
-  'skins',
-  'type',
-]);
+/** What frimousse reads of an emoji, and of each of its skin tones. */
+const FIELDS = ['emoji', 'label', 'tags', 'group', 'subgroup', 'order', 'version', 'skins'];
+const SKIN_FIELDS = ['emoji', 'tone'];
 
 const require = createRequire(import.meta.url);
 
@@ -59,9 +46,17 @@ export function emojiData(): Plugin {
 async function contents(language: string, file: string): Promise<string> {
   const text = await readFile(require.resolve(`emojibase-data/${language}/${file}`), 'utf8');
   if (file !== 'data.json') return text;
-  const emoji: unknown = JSON.parse(text);
-  return JSON.stringify(emoji, function keep(key, value: unknown) {
-    const ofEmoji = key !== '' && !Array.isArray(this);
-    return ofEmoji && !FIELDS.has(key) ? undefined : value;
-  });
+  const all: readonly Emoji[] = JSON.parse(text);
+  return JSON.stringify(
+    all.map((emoji) => ({
+      ...only(FIELDS, emoji),
+      ...(emoji.skins && { skins: emoji.skins.map((skin) => only(SKIN_FIELDS, skin)) }),
+    })),
+  );
+}
+
+type Emoji = Record<string, unknown> & { skins?: readonly Record<string, unknown>[] };
+
+function only(fields: readonly string[], of: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(of).filter(([name]) => fields.includes(name)));
 }
