@@ -15,8 +15,8 @@ export interface Locks {
 
 /** The locks of the place this runs in. */
 export function defaultLocks(storage: Storage | null): Locks {
-  const manager = typeof navigator === 'undefined' ? undefined : navigator.locks;
-  if (manager !== undefined) return webLocks(manager);
+  const manager: LockManager | null = typeof navigator === 'undefined' ? null : (navigator.locks ?? null);
+  if (manager !== null) return webLocks(manager);
   return storage === null ? localLocks() : leaseLocks(storage);
 }
 
@@ -36,7 +36,10 @@ export function webLocks(manager: LockManager): Locks {
   return {
     take: (name, signal) => request(name, { signal }),
     tryTake: (name) => request(name, { ifAvailable: true }),
-    held: async () => ((await manager.query()).held ?? []).flatMap(({ name }) => (name ? [name] : [])),
+    async held() {
+      const { held = [] } = await manager.query().catch((): LockManagerSnapshot => ({}));
+      return held.flatMap(({ name }) => (name ? [name] : []));
+    },
   };
 }
 
