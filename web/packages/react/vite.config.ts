@@ -8,9 +8,6 @@ import { catalogues } from '../locale/catalogue-plugin.ts';
 /** What stays an import: everything that is not ours, and our other packages. */
 const EXTERNAL = /^(?![./]|\0|[A-Za-z]:)/;
 
-/** Entries whose files run in browsers: Next.js and others look for this line. */
-const USE_CLIENT = "'use client';";
-
 export default defineConfig({
   plugins: [react(), catalogues()],
   resolve: {
@@ -29,7 +26,7 @@ export default defineConfig({
     cssCodeSplit: false,
     rollupOptions: {
       external: (id) => EXTERNAL.test(id),
-      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js', banner: USE_CLIENT },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
     },
   },
   test: {

@@ -88,7 +88,12 @@ export class MessageQueue {
   readonly #own = new Map<MessageId, QueuedMessage>();
   #client: Client | null = null;
   #ends: (() => void)[] = [];
+  /** The messages as they were when last looked at. */
   #seen = new Map<MessageId, QueuedMessage>();
+  /** Those that have been seen and have not come to their end. */
+  readonly #known = new Set<MessageId>();
+  /** Those of them that wait or are under way. */
+  readonly #waiting = new Set<MessageId>();
 
   constructor(options: MessageQueueOptions = {}) {
     this.#options = options;
@@ -188,6 +193,8 @@ export class MessageQueue {
     this.#listeners.clear();
     this.#own.clear();
     this.#seen.clear();
+    this.#known.clear();
+    this.#waiting.clear();
   }
 
   /** Finds the client and begins to follow its outbox. */
@@ -202,7 +209,7 @@ export class MessageQueue {
     this.#client = client;
     if (this.#options.batchSize !== undefined) client.configure({ batchSize: this.#options.batchSize });
     this.#ends = [client.onOp((event) => this.#settled(event)), client.outbox.subscribe(() => this.#look())];
-    this.#seen = byId(this.#messages());
+    this.#see();
     return client;
   }
 
@@ -217,28 +224,35 @@ export class MessageQueue {
     return [...queued, ...[...this.#own.values()].filter(({ id }) => !shown.has(id))];
   }
 
+  /** Looks at the outbox. */
+  #see(): void {
+    this.#seen = new Map(this.#messages().map((message) => [message.id, message]));
+    for (const message of this.#seen.values()) {
+      this.#known.add(message.id);
+      if (!isFailed(message)) this.#waiting.add(message.id);
+    }
+  }
+
   /** Compares the outbox with how it was. */
   #look(): void {
     const before = this.#seen;
-    this.#seen = byId(this.#messages());
+    this.#see();
     for (const message of this.#seen.values()) {
       const last = before.get(message.id);
-      if (last === undefined ? message.attempts > 1 : message.attempts > Math.max(last.attempts, 1)) {
-        this.#emit('retry', message);
-      }
+      if (message.attempts > Math.max(last?.attempts ?? 1, 1)) this.#emit('retry', message);
       if (message.status === 'sending' && last?.status !== 'sending') this.#emit('sending', message);
     }
-    const waiting = (messages: Iterable<QueuedMessage>) =>
-      [...messages].some((message) => !isFailed(message));
-    if (waiting(before.values()) && !waiting(this.#seen.values())) this.#emit('drained', undefined);
   }
 
   #settled({ op: id, chatId, outcome, code }: OpEvent): void {
-    if (outcome === 'kept' || !(this.#own.has(id) || this.#seen.has(id))) return;
-    const type = outcome === 'done' ? 'sent' : outcome === 'cancelled' ? 'cancelled' : 'failed';
-    this.#own.delete(id);
-    this.#emit(type, { id, chatId, code: outcome === 'expired' ? 'expired' : code });
+    if (outcome === 'kept' || !this.#known.has(id)) return;
     this.#look();
+    this.#own.delete(id);
+    const failed = outcome === 'failed' || outcome === 'expired';
+    if (!failed) this.#known.delete(id);
+    const type = failed ? 'failed' : outcome === 'done' ? 'sent' : 'cancelled';
+    this.#emit(type, { id, chatId, code: outcome === 'expired' ? 'expired' : code });
+    this.#ended(id);
   }
 
   /** A message was refused before it came into the outbox: empty, too long, no room. */
@@ -246,8 +260,13 @@ export class MessageQueue {
     const message = this.#own.get(id);
     if (message === undefined) return;
     this.#own.delete(id);
+    this.#known.delete(id);
     this.#emit('failed', { ...message, code });
-    this.#look();
+    this.#ended(id);
+  }
+
+  #ended(id: MessageId): void {
+    if (this.#waiting.delete(id) && this.#waiting.size === 0) this.#emit('drained', undefined);
   }
 
   #emit<K extends keyof MessageQueueEvents>(type: K, event: MessageQueueEvents[K]): void {
@@ -258,10 +277,6 @@ export class MessageQueue {
 
 function isFailed({ status }: QueuedMessage): boolean {
   return status === 'failed' || status === 'expired';
-}
-
-function byId(messages: readonly QueuedMessage[]): Map<MessageId, QueuedMessage> {
-  return new Map(messages.map((message) => [message.id, message]));
 }
 
 function toQueued({ op, chat, state, attempts, queuedAt }: OutboxItem): QueuedMessage {

@@ -204,7 +204,7 @@ describe('run:', () => {
     await settle(() => fake.world.setPresence('jonas', 'online'));
     expect(container.textContent).toBe('Tilgjengelig');
     expect(container.querySelector('.green')).not.toBeNull();
-    const lastSeen = Date.now() - 2 * 60 * 60_000;
+    const lastSeen = Date.now() - (2 * 60 + 5) * 60_000;
     await settle(() => fake.world.setPresence('jonas', { status: 'offline', device: 'desktop', lastSeen }));
     expect(container.textContent).toBe('Sist sett 2 timer siden');
   });

@@ -3,7 +3,7 @@
 /** A range `[start, end)` in UTF-16 code units. */
 export type Highlight = readonly [start: number, end: number];
 
-const WORD = /[\p{L}\p{N}]+/gu;
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
 
 /**
  * Finds the words of a query at the beginnings of a text's words, without regard to case and to
