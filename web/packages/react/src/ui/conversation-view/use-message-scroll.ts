@@ -43,7 +43,12 @@ export function useMessageScroll(options: MessageScrollOptions) {
   const [atEnd, setAtEnd] = useState(openAt === null);
   const atEndNow = useRef(atEnd);
   // While it goes to its place, nothing is loaded above and the end is not followed.
-  const [settling, setSettling] = useState(openAt !== null);
+  const [settling, setSettlingShown] = useState(openAt !== null);
+  const settlingNow = useRef(settling);
+  const setSettling = useEvent((on: boolean) => {
+    settlingNow.current = on;
+    setSettlingShown(on);
+  });
   const frame = useRef(0);
   const messagesNow = useRef(messages);
   useBrowserLayoutEffect(() => {
@@ -52,7 +57,7 @@ export function useMessageScroll(options: MessageScrollOptions) {
 
   const measureEnd = useEvent(() => {
     const element = scroller.current;
-    if (element === null || settling) return;
+    if (element === null || settlingNow.current) return;
     const near = element.scrollHeight - element.clientHeight - element.scrollTop <= FOLLOW_PX;
     atEndNow.current = near;
     setAtEnd(near);

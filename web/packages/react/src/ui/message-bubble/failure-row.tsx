@@ -57,8 +57,8 @@ interface RowProps {
 function Row({ title, reason, retry, onRetry, giveUp, onGiveUp }: RowProps) {
   return (
     <div className={styles.row}>
-      <CircleAlert aria-hidden="true" className={styles.icon} />
       <span className={styles.words}>
+        <CircleAlert aria-hidden="true" className={styles.icon} />
         <span className={styles.title}>{title}</span>
         {reason === null ? null : <span className={styles.reason}> {reason}</span>}
       </span>

@@ -4,8 +4,8 @@
  */
 import type { Emoji, MessageId } from '@samtale/client';
 import { MessagesSquare } from 'lucide-react';
-import { type FocusEvent, type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
-import { useMessageActions, usePhrases } from '../../hooks';
+import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
+import { useMessageActions, usePhrases, useSamtaleClient } from '../../hooks';
 import type { Message } from '../../types';
 import { Avatar } from '../avatar/avatar';
 import { classes, useEvent } from '../primitives';
@@ -69,10 +69,10 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
   } = props;
   const phrases = usePhrases();
   const { t, clock } = phrases;
+  const { userId } = useSamtaleClient();
   const actionsOf = useMessageActions(message.chatId);
   const bubble = useRef<HTMLDivElement>(null);
   const [pointed, setPointed] = useState(false);
-  const [focused, setFocused] = useState(false);
   const [surface, setSurface] = useState<ToolSurface | null>(null);
   const hover = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(hover.current), []);
@@ -167,10 +167,6 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
       data-own={own}
       data-position={position}
       onKeyDown={onKeyDown}
-      onFocus={() => setFocused(true)}
-      onBlur={(event: FocusEvent) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) setFocused(false);
-      }}
     >
       {showAvatar === false ? null : (
         <div className={styles.face}>
@@ -203,7 +199,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
               <ThreadMark rootId={message.threadRootId} onOpen={props.onOpenThread} />
             ) : null}
             {message.replyToId !== null && !deleted ? (
-              <Quote quoted={message.replyTo} onJump={props.onJump} />
+              <Quote quoted={message.replyTo} onJump={props.onJump} ownId={userId} />
             ) : null}
             <div className={classes(styles.body, emoji > 0 && styles.emoji)} dir="auto">
               {deleted ? <span>{t('message-deleted')}</span> : <MessageText text={message.content} />}
@@ -216,11 +212,11 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
               </span>
             </div>
           </div>
-          {actions.length > 0 && (pointed || focused || surface !== null) ? (
+          {actions.length > 0 && (pointed || surface !== null) ? (
             <MessageTools
               message={message}
               actions={actions}
-              toolbar={pointed || focused || surface === 'menu' || surface === 'quick' || surface === 'emoji'}
+              toolbar={pointed || surface === 'menu' || surface === 'quick' || surface === 'emoji'}
               surface={surface}
               onSurface={setSurface}
               onAction={act}

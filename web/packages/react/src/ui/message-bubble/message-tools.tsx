@@ -82,15 +82,15 @@ export function MessageTools(props: MessageToolsProps) {
     onReact(emoji, !message.reactions.some((reaction) => reaction.emoji === emoji && reaction.mine));
   };
   const mine = message.reactions.filter((reaction) => reaction.mine).map((reaction) => reaction.emoji);
-  const menu = (
+  const menu = (offered: readonly MessageAction[], inSheet: boolean) => (
     <Menu
       aria-label={t('ui-message-tools')}
-      autoFocus="first"
+      autoFocus={inSheet ? false : 'first'}
       onAction={(key) => act(key as MessageAction)}
       onClose={close}
     >
-      {actions.map((action) => [
-        (action === 'delete' || action === 'discard') && actions.length > 1 ? (
+      {offered.map((action) => [
+        (action === 'delete' || action === 'discard') && offered.length > 1 ? (
           <MenuSeparator key={`${action}-line`} />
         ) : null,
         <MenuItem
@@ -112,16 +112,27 @@ export function MessageTools(props: MessageToolsProps) {
       {toolbar ? (
         <div className={styles.toolbar} role="toolbar" aria-label={t('ui-message-tools')}>
           {actions.includes('react') ? (
-            <IconButton label={labels.react} className={styles.tool ?? ''} onPress={() => onSurface('quick')}>
+            <IconButton
+              excludeFromTabOrder
+              label={labels.react}
+              className={styles.tool ?? ''}
+              onPress={() => onSurface('quick')}
+            >
               {ICONS.react}
             </IconButton>
           ) : null}
           {actions.includes('reply') ? (
-            <IconButton label={labels.reply} className={styles.tool ?? ''} onPress={() => act('reply')}>
+            <IconButton
+              excludeFromTabOrder
+              label={labels.reply}
+              className={styles.tool ?? ''}
+              onPress={() => act('reply')}
+            >
               {ICONS.reply}
             </IconButton>
           ) : null}
           <IconButton
+            excludeFromTabOrder
             label={t('ui-message-more')}
             className={styles.tool ?? ''}
             aria-haspopup="menu"
@@ -134,7 +145,7 @@ export function MessageTools(props: MessageToolsProps) {
       ) : null}
 
       <Popover isOpen={surface === 'menu'} placement={placement} {...floating}>
-        {menu}
+        {menu(actions, false)}
       </Popover>
       <Popover isOpen={surface === 'quick'} placement={message.isOwn ? 'top end' : 'top start'} {...floating}>
         <AriaDialog aria-label={t('ui-emoji-quick')} className={styles.dialog ?? ''}>
@@ -152,7 +163,10 @@ export function MessageTools(props: MessageToolsProps) {
             <QuickReactions mine={mine} onSelect={react} onMore={() => onSurface('emoji')} />
           </div>
         ) : null}
-        {menu}
+        {menu(
+          actions.filter((action) => action !== 'react'),
+          true,
+        )}
       </Sheet>
       <ConfirmDialog
         isOpen={surface === 'confirm'}
