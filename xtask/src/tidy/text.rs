@@ -156,7 +156,13 @@ fn starts_word(line: &str, word: &str) -> bool {
     let symbol = !word.starts_with(char::is_alphanumeric);
     line.match_indices(word).any(|(at, _)| {
         let before = line[..at].chars().next_back();
-        symbol || !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
+        let named = before.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        // A method is called on something; three dots are none.
+        if word.starts_with('.') {
+            named
+        } else {
+            symbol || !named
+        }
     })
 }
 
@@ -221,9 +227,15 @@ mod tests {
             assert_eq!(leftovers(&Tree::of(&[("a.rs", &text)])).len(), 1, "{word}");
             assert_eq!(leftovers(&Tree::of(&[("a.ts", &text)])), [], "{word}");
         }
+        for (word, _) in UNFINISHED_WEB {
+            let before = if word.starts_with('.') { "test" } else { "" };
+            let text = format!("  {before}{word}'sends', () => {{}})");
+            let found = leftovers(&Tree::of(&[("a.test.tsx", &text)]));
+            assert_eq!(found.len(), 1, "{word}");
+            assert_eq!(leftovers(&Tree::of(&[("a.rs", &text)])), [], "{word}");
+        }
         let (only, _) = UNFINISHED_WEB[0];
-        let text = format!("test{only}'sends', () => {{}})");
-        assert_eq!(leftovers(&Tree::of(&[("a.test.tsx", &text)])).len(), 1);
-        assert_eq!(leftovers(&Tree::of(&[("a.rs", &text)])), []);
+        let spread = format!("...{}FIELDS)", only.trim_start_matches('.'));
+        assert_eq!(leftovers(&Tree::of(&[("a.ts", &spread)])), []);
     }
 }
