@@ -77,7 +77,7 @@ export interface Sink {
 
 /** What starts and stops an engine. */
 export interface Driver {
-  /** Begins to load the engine; called once. */
+  /** Begins to load the engine; called again only where that failed. */
   start(sink: Sink): void;
   /** Ends for good; with `wipe` everything stored goes, with `tell` the other tabs end too. */
   stop(options: { wipe: boolean; tell: boolean }): Promise<void>;

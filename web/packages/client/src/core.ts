@@ -39,6 +39,7 @@ export function createCore(identity: Identity, driver: Driver): Client {
   const { url, userId } = identity;
   let backend: Backend | null = null;
   let started = false;
+  let startFailed = false;
   let broken: ClientError | null = null;
   let ending: Promise<void> | null = null;
   /** Whether the connection is wanted: said so (`on`, `off`), or by who watches. */
@@ -49,12 +50,17 @@ export function createCore(identity: Identity, driver: Driver): Client {
   let place: string | null | undefined;
   let settings: Settings = {};
   const open = new Map<ChatId, number>();
+  /** Chats that the server has still to make. */
+  const creating = new Set<ChatId>();
   const queue: Queued[] = [];
   const opListeners = new Set<(event: OpEvent) => void>();
   const eventListeners = new Set<(event: LogEntry) => void>();
   const chatWaits = new Map<ChatId, { resolve(): void; reject(error: ClientError): void }>();
 
-  const hub = new Hub((watched) => (watched ? wake() : linger()));
+  const hub = new Hub((watched) => {
+    if (watched) start();
+    seek();
+  });
   const views = new Views(hub);
   const settling = new Settling({ connected, setTimer: driver.setTimer });
   const pages = new Pages(views, {
@@ -104,6 +110,7 @@ export function createCore(identity: Identity, driver: Driver): Client {
     },
     failed(error) {
       broken = new ClientError('engine_failed', { cause: error });
+      startFailed = true;
       backend = null;
       views.setStartup({ state: 'failed', error });
       views.fail();
@@ -152,7 +159,7 @@ export function createCore(identity: Identity, driver: Driver): Client {
 
   function wanted(): boolean {
     if (wish !== 'auto') return wish === 'on';
-    return hub.watched || stopLinger !== null || open.size > 0 || unsent();
+    return hub.watched || open.size > 0 || creating.size > 0 || unsent();
   }
 
   function unsent(): boolean {
@@ -160,25 +167,27 @@ export function createCore(identity: Identity, driver: Driver): Client {
     return items.some(({ state }) => state.status !== 'failed' && state.status !== 'expired');
   }
 
+  /** Connects or lets go, as is wanted now; who only looked away for a moment finds it as it was. */
   function seek(): void {
     const want = wanted();
+    if (want || wish === 'off') {
+      stopLinger?.();
+      stopLinger = null;
+    }
     if (backend === null || want === asked) return;
-    asked = want;
-    carryOut(backend, { command: want ? 'connect' : 'disconnect' });
+    if (!want && wish === 'auto') linger();
+    else turn(backend, want);
   }
 
-  function wake(): void {
-    stopLinger?.();
-    stopLinger = null;
-    start();
-    seek();
+  function turn(engine: Backend, on: boolean): void {
+    asked = on;
+    carryOut(engine, { command: on ? 'connect' : 'disconnect' });
   }
 
   function linger(): void {
-    stopLinger?.();
-    stopLinger = idle(() => {
+    stopLinger ??= idle(() => {
       stopLinger = null;
-      seek();
+      if (backend !== null && !wanted()) turn(backend, false);
     }, LINGER_MS);
   }
 
@@ -295,7 +304,11 @@ export function createCore(identity: Identity, driver: Driver): Client {
               history: history ?? 'since_joining',
               participants,
             };
-            carryOut(engine, command, () => chatWaits.set(id, { resolve: settled, reject }));
+            carryOut(engine, command, () => {
+              creating.add(id);
+              chatWaits.set(id, { resolve: settled, reject });
+            });
+            seek();
             const storage = engine.storage();
             if (!connected() && (storage === 'ready' || storage === 'tight')) settled();
             else driver.setTimer(settled, LINGER_MS * 2);
@@ -342,13 +355,16 @@ export function createCore(identity: Identity, driver: Driver): Client {
       event = `op ${outcome}`;
       const told: OpEvent = Object.freeze({ op: id, chatId, outcome, code });
       for (const listener of [...opListeners]) guard(() => listener(told));
-      hub.soon(seek);
     } else if (change.changed === 'chatMade') {
       const wait = chatWaits.get(change.chat);
       code = change.error;
       if (change.error === null) wait?.resolve();
       else wait?.reject(new ClientError(change.error));
       chatWaits.delete(change.chat);
+      creating.delete(change.chat);
+      hub.soon(seek);
+    } else if (change.changed === 'outbox') {
+      hub.soon(seek);
     }
     if (eventListeners.size === 0) return;
     const chat = 'chat' in change ? change.chat : null;
@@ -394,9 +410,18 @@ export function createCore(identity: Identity, driver: Driver): Client {
       seek();
     },
     reconnect() {
-      wish = 'on';
+      if (wish === 'off') wish = 'on';
+      if (startFailed && ending === null) {
+        // Perhaps it was the network: the engine is loaded again.
+        startFailed = false;
+        broken = null;
+        started = false;
+        start();
+        return;
+      }
       asked = true;
       tell({ command: 'reconnect' });
+      seek();
     },
     openChat,
     send,

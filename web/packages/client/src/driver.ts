@@ -58,6 +58,7 @@ export function createDriver(options: ClientOptions, live: Live, hosts: Hosts): 
   let stopNetwork: (() => void) | null = null;
   let stopPage: (() => void) | null = null;
   let askedToPersist = false;
+  let visible = true;
   let draining = false;
   const inputs: Input[] = [];
   let timer: { at: number; stop: () => void } | null = null;
@@ -106,11 +107,15 @@ export function createDriver(options: ClientOptions, live: Live, hosts: Hosts): 
     tabs.onSignOut((wipe) => life === current && sink?.signedOut(wipe));
     watchNetwork();
     stopPage ??= hosts.page({
-      visible: (visible) => feed({ input: 'visible', visible }),
+      visible(now) {
+        visible = now;
+        feed({ input: 'visible', visible });
+      },
       activity: () => feed({ input: 'activity' }),
       suspend,
       resume: () => life === null && !stopped && sink !== null && void begin(false),
     }).stop;
+    feed({ input: 'visible', visible });
     for (const command of sink?.standing() ?? []) guarded(() => void current.backend.command(command));
     if (first) sink?.ready(current.backend);
     drain();
@@ -140,7 +145,7 @@ export function createDriver(options: ClientOptions, live: Live, hosts: Hosts): 
     end();
   }
 
-  function end(): void {
+  function end(keepStore = false): void {
     const ended = life;
     if (ended === null) return;
     life = null;
@@ -154,15 +159,20 @@ export function createDriver(options: ClientOptions, live: Live, hosts: Hosts): 
     for (const stop of ended.ends) stop();
     ended.requests.close();
     ended.tabs.close();
-    void ended.store?.then((store) => store.close()).catch(() => {});
+    if (!keepStore) closeStore(ended.store);
     // Not while it is on the stack.
     queueMicrotask(() => ended.engine.free());
+  }
+
+  function closeStore(store: Life['store']): void {
+    store?.then((area) => area.close()).catch(() => {});
   }
 
   function fail(error: unknown): void {
     end();
     stopped = true;
     stopPage?.();
+    stopPage = null;
     sink?.failed(toError(error));
   }
 
@@ -332,6 +342,7 @@ export function createDriver(options: ClientOptions, live: Live, hosts: Hosts): 
   return {
     start(given) {
       sink = given;
+      stopped = false;
       void begin(true);
     },
     async stop({ wipe, tell }) {
@@ -339,11 +350,11 @@ export function createDriver(options: ClientOptions, live: Live, hosts: Hosts): 
       stopPage?.();
       if (tell) life?.tabs.signOut(wipe);
       const opened = life?.store ?? null;
-      let emptied: Promise<void> | null = null;
-      if (wipe && persist) emptied = empty(opened);
-      await emptied;
-      end();
+      // The engine writes no more, whatever still happens to it.
+      end(true);
       era += 1;
+      if (wipe && persist) await empty(opened);
+      closeStore(opened);
     },
     sentOffline() {
       if (askedToPersist || !persist || typeof navigator === 'undefined') return;

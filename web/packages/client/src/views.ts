@@ -58,7 +58,7 @@ export class Views {
   constructor(hub: Hub) {
     this.#hub = hub;
     this.startup = new Cell(hub, IDLE, () => this.#startup);
-    this.connection = this.#cell<Connection>(NO_CONNECTION, (engine) => engine.connection());
+    this.connection = new Cell(hub, NO_CONNECTION, (previous) => this.#readConnection(previous));
     this.storage = this.#cell<StorageState>('loading', (engine) => engine.storage());
     this.chats = new Cell(hub, NO_CHATS, (previous) => this.#readChats(previous));
     this.myStatus = this.#cell<Status>('offline', (engine) => engine.myStatus());
@@ -82,6 +82,8 @@ export class Views {
   /** Says how the start stands. */
   setStartup(startup: Startup): void {
     this.#startup = freeze(startup);
+    this.#failed = startup.state === 'failed';
+    this.connection.touch();
     this.startup.touch();
   }
 
@@ -101,7 +103,6 @@ export class Views {
   /** Nothing will come: nothing is loading any more. */
   fail(): void {
     this.#backend = null;
-    this.#failed = true;
     this.#touchAll();
   }
 
@@ -177,8 +178,14 @@ export class Views {
   #cell<T>(empty: T, read: (engine: Backend) => T): Cell<T> {
     return new Cell(this.#hub, empty, (previous) => {
       if (this.#backend !== null) return share(previous, read(this.#backend));
-      return this.#failed && empty === NO_CONNECTION ? (FAILED_CONNECTION as T) : previous;
+      return previous;
     });
+  }
+
+  #readConnection(previous: Connection): Connection {
+    if (this.#backend !== null) return share(previous, this.#backend.connection());
+    if (this.#failed) return FAILED_CONNECTION;
+    return previous === FAILED_CONNECTION ? NO_CONNECTION : previous;
   }
 
   #family<T>(empty: T, read: (engine: Backend, key: string) => T): Family<T> {
