@@ -54,6 +54,7 @@ export { PresenceShape, type PresenceShapeProps } from './ui/presence-indicator/
 export * from './ui/primitives';
 export { GuardianBadge, RoleChip } from './ui/role-chip/role-chip';
 export { Segments, type SegmentsProps } from './ui/segments/segments';
+export { forgetPrivacy, type Privacy, rememberedPrivacy } from './ui/settings/privacy';
 export {
   FirstRunDialog,
   type FirstRunDialogProps,
@@ -64,6 +65,6 @@ export {
   ThemeChoice,
 } from './ui/settings/settings';
 export { StatusMenu } from './ui/settings/status-menu';
-export { forgetPrivacy, type Privacy, rememberedPrivacy, usePrivacy } from './ui/settings/use-privacy';
+export { usePrivacy } from './ui/settings/use-privacy';
 export { SignOutDialog, type SignOutDialogProps } from './ui/sign-out/sign-out-dialog';
 export { TypingIndicator, type TypingIndicatorProps } from './ui/typing-indicator/typing-indicator';

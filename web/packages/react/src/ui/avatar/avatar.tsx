@@ -71,7 +71,7 @@ export const ChatAvatar = memo(function ChatAvatar({ chat, size = 44, presence }
   if (second === undefined || chat.memberCount <= 2) {
     return <Avatar id={first.id} name={first.name} src={first.avatarUrl} size={size} presence={presence} />;
   }
-  const part = Math.round(size * 0.68);
+  const part = Math.round(size * 0.62);
   return (
     <span className={classes('st-root', styles.pair)} style={sized(size)} aria-hidden="true">
       <Avatar id={second.id} name={second.name} src={second.avatarUrl} size={part} />

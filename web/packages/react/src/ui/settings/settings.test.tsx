@@ -4,9 +4,9 @@ import { fireEvent, render, screen } from '@testing-library/react';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { below, settle } from '../../../tests/world';
 import { SignOutDialog } from '../sign-out/sign-out-dialog';
+import { forgetPrivacy, rememberedPrivacy } from './privacy';
 import { FirstRunDialog, SettingsDialog } from './settings';
 import { StatusMenu } from './status-menu';
-import { forgetPrivacy, rememberedPrivacy } from './use-privacy';
 
 // Finding things by their roles takes its time on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
