@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Client, ClientOptions, Hosts, StorageArea, StorageHost } from './api';
 import { createClient } from './client';
 import { memoryArea } from './hosts/areas';
+import { defaultTabs } from './hosts/tabs';
 import { createMockServer, type MockServer } from './testing';
 
 const clients: Client[] = [];
@@ -221,6 +222,38 @@ describe('a client', () => {
   });
 });
 
+describe('when to be connected', () => {
+  it('connects to send, though nobody watches, and lingers', async () => {
+    const server = createMockServer();
+    const chat = server.addChat();
+    const client = connect(server);
+    client.openChat(chat)();
+    await client.send(chat, 'Hei').done;
+    await client.send(chat, 'igjen').done;
+    expect(server.opened).toBe(1);
+    await until(() => server.sockets.size === 0);
+    const made = client.createChat({ title: 'Ny', participants: [{ userId: 'jonas', role: 'student' }] });
+    await made.done;
+    await until(() => client.chat(made.id).getSnapshot()?.chat?.title === 'Ny');
+    expect(server.opened).toBe(2);
+  });
+
+  it('stays away while it is told to, and comes when it is told to', async () => {
+    const server = createMockServer();
+    const client = connect(server);
+    client.disconnect();
+    const stop = client.connection.subscribe(() => {});
+    await until(() => client.startup.getSnapshot().state === 'ready');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.opened).toBe(0);
+    client.connect();
+    await until(() => server.sockets.size === 1);
+    client.disconnect();
+    await until(() => server.sockets.size === 0);
+    stop();
+  });
+});
+
 describe('what goes wrong', () => {
   it('fails for good, and says so, where the engine does not load', async () => {
     const server = createMockServer();
@@ -232,6 +265,24 @@ describe('what goes wrong', () => {
     expect(client.chats.getSnapshot().loading).toBe(false);
     expect(client.timeline('a').getSnapshot().loading).toBe(false);
     await expect(client.edit('a', 'b', 'c')).rejects.toMatchObject({ code: 'engine_failed' });
+  });
+
+  it('loads the engine again when asked to reconnect', async () => {
+    const server = createMockServer();
+    const chat = server.addChat();
+    let fails = true;
+    const client = connect(server, {
+      tabs: (name) => (fails ? Promise.reject(new Error('not now')) : defaultTabs(name)),
+    });
+    const close = client.openChat(chat);
+    await until(() => client.startup.getSnapshot().state === 'failed');
+    fails = false;
+    client.reconnect();
+    expect(client.startup.getSnapshot().state).toBe('loading');
+    expect(client.connection.getSnapshot().state).toBe('idle');
+    await until(() => client.connection.getSnapshot().state === 'connected');
+    await expect(client.send(chat, 'Hei').done).resolves.toMatchObject({ status: 'sent' });
+    close();
   });
 
   it('says that nobody is signed in, and that a token is someone else’s', async () => {
