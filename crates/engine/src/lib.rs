@@ -56,7 +56,7 @@
 //! | `engine` | the [`Engine`]: inputs in, outputs out; its rooms handle one concern each |
 //! | `replica` | what is held of a chat, and the law by which it grows |
 //! | `outbox` | unsent ops: order, folding, failing, retrying |
-//! | `record`, `timers`, `token`, `random`, `log` | stored bytes, moments, JWTs, ids and jitter, what happened lately |
+//! | `record`, `timers`, `token`, `random`, `order`, `log` | stored bytes, moments, JWTs, ids and jitter, sorting, what happened lately |
 //! | [`view`], [`metrics`] | what a view and a dashboard read |
 
 mod command;
@@ -65,6 +65,7 @@ mod engine;
 mod input;
 mod log;
 pub mod metrics;
+mod order;
 mod outbox;
 mod output;
 mod random;

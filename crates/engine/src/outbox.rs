@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use samtale_model::{Body, ChatId, Message, MessageId, Op, OpId, Seq, UnixMillis, UserId};
 use samtale_protocol::ErrorCode;
 
+use crate::order::sorted;
 use crate::{CommandError, Monotonic};
 
 /// Where an op stands.
@@ -411,14 +412,12 @@ impl Outbox {
 
     /// Takes stored ops in, in their order; known ones are passed over. Those of the `first` load
     /// come before what was done since the start, adopted ones after it.
-    pub(crate) fn restore(&mut self, mut stored: Vec<Queued>, first: bool) {
-        stored.sort_by_key(|queued| (queued.order, queued.op.id()));
+    pub(crate) fn restore(&mut self, stored: Vec<Queued>, first: bool) {
         let mut newer: Vec<(u64, OpId)> = Vec::new();
         if first {
             newer.extend(self.ops.values().map(|q| (q.order, q.op.id())));
-            newer.sort_unstable();
         }
-        for queued in stored {
+        for queued in sorted(stored, |queued| (queued.order, queued.op.id())) {
             let id = queued.op.id();
             if self.ops.contains_key(&id) {
                 continue;
@@ -436,7 +435,7 @@ impl Outbox {
                 ..queued
             });
         }
-        for (_, id) in newer {
+        for (_, id) in sorted(newer, |place| *place) {
             if let Some(queued) = self.remove(id) {
                 self.insert(Queued {
                     order: self.next_order,

@@ -60,12 +60,18 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RecordError
     if *version > VERSION {
         return Err(RecordError::Newer(*version));
     }
-    let parsed = match *form {
-        PLAIN => serde_json::from_slice(rest),
-        LZ4 => serde_json::from_slice(&unpack(rest).ok_or(RecordError::Damaged)?),
+    let unpacked;
+    let json = match *form {
+        PLAIN => rest,
+        LZ4 => {
+            unpacked = unpack(rest).ok_or(RecordError::Damaged)?;
+            &unpacked
+        }
         _ => return Err(RecordError::Damaged),
     };
-    parsed.map_err(|_| RecordError::Damaged)
+    // From text, as all JSON here: reading bytes would be every type's reader once more.
+    let json = str::from_utf8(json).map_err(|_| RecordError::Damaged)?;
+    serde_json::from_str(json).map_err(|_| RecordError::Damaged)
 }
 
 fn unpack(block: &[u8]) -> Option<Vec<u8>> {

@@ -1,10 +1,11 @@
 //! Payloads on a chat's topic.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use samtale_model::{ChatId, Epoch, Op, Receipt, ReceiptSummary, Rows, Seq, UserId};
 
-use crate::WireError;
+use crate::{ErrorCode, WireError};
 
 /// In which form a channel gets a commit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,7 +93,7 @@ impl OpsRequest {
 }
 
 /// What became of one op.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "status", rename_all = "snake_case")]
@@ -101,6 +102,46 @@ pub enum OpResult {
     Ok(OpOk),
     /// It was refused; the ops after it were not tried.
     Error(WireError),
+}
+
+/// Read flat: serde's own way, which first keeps the fields aside, has every row's reader once more.
+impl<'de> Deserialize<'de> for OpResult {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Status {
+            Ok,
+            Error,
+        }
+
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Flat {
+            status: Status,
+            seq: Option<Seq>,
+            #[serde(default)]
+            repeat: bool,
+            rows: Option<Rows>,
+            code: Option<ErrorCode>,
+            message: Option<String>,
+            retry_after_ms: Option<u64>,
+        }
+        let flat = Flat::deserialize(from)?;
+        Ok(match flat.status {
+            Status::Ok => Self::Ok(OpOk {
+                seq: flat.seq.ok_or_else(|| D::Error::missing_field("seq"))?,
+                repeat: flat.repeat,
+                rows: flat.rows.ok_or_else(|| D::Error::missing_field("rows"))?,
+            }),
+            Status::Error => Self::Error(WireError {
+                code: flat.code.ok_or_else(|| D::Error::missing_field("code"))?,
+                message: flat
+                    .message
+                    .ok_or_else(|| D::Error::missing_field("message"))?,
+                retry_after_ms: flat.retry_after_ms,
+            }),
+        })
+    }
 }
 
 /// An op that took effect, now or when it was first sent.

@@ -11,6 +11,7 @@
 mod declarations;
 mod error;
 mod output;
+mod said;
 
 use std::str::FromStr;
 
@@ -22,6 +23,7 @@ use samtale_engine::{Command, Config, Engine, Input, Now, Position, Record};
 use samtale_model::{ChatId, MessageId, PrivateKey, UserId};
 
 use error::{from_refusal, unreadable};
+use said::Said;
 
 /// The engine of one user.
 #[wasm_bindgen]
@@ -42,10 +44,14 @@ impl WasmEngine {
         Ok(Self(Engine::new(config, seed, at(mono, unix))))
     }
 
-    /// Says that something happened: an input of the engine, as JSON.
+    /// Says that something happened: an input of the engine, as JSON. `command` and `loaded` are
+    /// methods of their own.
     pub fn input(&mut self, mono: f64, unix: f64, json: &str) -> Result<(), JsValue> {
-        let input: Input =
+        let said: Said =
             serde_json::from_str(json).map_err(|error| unreadable("the input", &error))?;
+        let input = said
+            .input()
+            .ok_or_else(|| error::new("bad_request", "the input lacks a field"))?;
         self.0.handle_input(at(mono, unix), input);
         Ok(())
     }

@@ -5,6 +5,7 @@
 //! read now and then. The socket is still sought; once it is live, every request is given up, and
 //! what it carried goes again on the socket, under the same ids.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -18,6 +19,7 @@ use samtale_protocol::{ErrorCode, RetryKind, WireError};
 
 use super::Engine;
 use super::chats::Loaded;
+use crate::order::sorted;
 use crate::timers::Timer;
 use crate::{Method, Monotonic, Network, Output};
 
@@ -211,13 +213,13 @@ impl Engine {
 
     /// Polls the open chats, the most recently used first.
     pub(super) fn poll_open(&mut self) {
-        let mut open: Vec<(u64, ChatId)> = self
+        let open: Vec<(u64, ChatId)> = self
             .chats
             .iter()
             .filter(|(_, state)| state.open > 0)
             .map(|(chat, state)| (state.used, *chat))
             .collect();
-        open.sort_unstable_by(|a, b| b.cmp(a));
+        let open = sorted(open, |used| Reverse(*used));
         for (_, chat) in open.into_iter().take(MAX_POLLS) {
             self.poll_chat(chat);
         }

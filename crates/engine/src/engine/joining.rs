@@ -13,6 +13,7 @@ use samtale_protocol::{ErrorCode, PROTO, RetryKind, WireError, event};
 use super::Engine;
 use super::chats::{Channel, ChatState, Loaded};
 use super::wire::Push;
+use crate::order::sorted;
 use crate::timers::Timer;
 
 impl Engine {
@@ -38,8 +39,7 @@ impl Engine {
             let (used, active) = (Reverse(state.used), Reverse(state.active_at()));
             wanted.push((rank, used, active, *chat));
         }
-        wanted.sort_unstable();
-        let chosen: Vec<ChatId> = wanted
+        let chosen: Vec<ChatId> = sorted(wanted, |rank| *rank)
             .into_iter()
             .map(|(.., chat)| chat)
             .take(self.cfg.max_joined_chats)

@@ -1,11 +1,14 @@
 //! What a view reads of chats, receipts, private state and the outbox.
 
+use std::cmp::Reverse;
+
 use serde_json::Value;
 
 use samtale_model::{ChatId, Participant, PrivateKey, Receipt, ReceiptSummary, UserId};
 
 use super::Engine;
 use super::chats::{ChatState, Loaded};
+use crate::order::sorted;
 use crate::outbox::{Queued, Stage, subject};
 use crate::timers::Timer;
 use crate::view::{ChatItem, OutboxItem, OutboxState, OutboxView};
@@ -21,14 +24,13 @@ impl Engine {
         let listed = |(chat, state): &(&ChatId, &ChatState)| {
             state.summary.is_some() || self.creates.contains_key(chat)
         };
-        let mut items: Vec<ChatItem> = self
+        let items: Vec<ChatItem> = self
             .chats
             .iter()
             .filter(listed)
             .map(|(chat, state)| self.item(*chat, state))
             .collect();
-        items.sort_by(|a, b| b.active_at.cmp(&a.active_at).then_with(|| b.id.cmp(&a.id)));
-        items
+        sorted(items, |item| Reverse((item.active_at, item.id)))
     }
 
     /// Returns whether the list of chats goes on at the server.

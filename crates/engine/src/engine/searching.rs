@@ -1,5 +1,7 @@
 //! Search: by the server when it is there, over the cache when not, and then marked as such.
 
+use std::cmp::Reverse;
+
 use samtale_model::{ChatId, Message, SearchHit, SearchPage};
 use samtale_protocol::user::SearchRequest;
 use samtale_protocol::{ErrorCode, WireError, event};
@@ -7,6 +9,7 @@ use samtale_protocol::{ErrorCode, WireError, event};
 use super::Engine;
 use super::wire::Push;
 use crate::Text;
+use crate::order::sorted;
 use crate::view::{SearchState, SearchView};
 
 /// How many hits a page has.
@@ -147,7 +150,7 @@ impl Engine {
     /// Finds messages in the cache that have every word, the newest first.
     fn search_cache(&self, query: &str, chat: Option<ChatId>) -> Vec<SearchHit> {
         let words: Vec<Vec<char>> = query.split_whitespace().map(folded).collect();
-        let mut hits: Vec<SearchHit> = self
+        let hits: Vec<SearchHit> = self
             .chats
             .iter()
             .filter(|(id, _)| chat.is_none_or(|only| only == **id))
@@ -155,10 +158,8 @@ impl Engine {
             .filter(|message| message.deleted_at.is_none())
             .filter_map(|message| hit(message, &words))
             .collect();
-        hits.sort_by(|a, b| {
-            let key = |hit: &SearchHit| (hit.message.created_at, hit.message.id);
-            key(b).cmp(&key(a))
-        });
+        let newest = |hit: &SearchHit| Reverse((hit.message.created_at, hit.message.id));
+        let mut hits = sorted(hits, newest);
         hits.truncate(MAX_OFFLINE);
         hits
     }
@@ -191,9 +192,8 @@ fn hit(message: &Message, words: &[Vec<char>]) -> Option<SearchHit> {
         let from = units(&original[..start]);
         highlights.push((from, from + units(&original[start..start + word.len()])));
     }
-    highlights.sort_unstable();
     Some(SearchHit {
         message: message.clone(),
-        highlights,
+        highlights: sorted(highlights, |place| *place),
     })
 }

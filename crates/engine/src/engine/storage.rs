@@ -16,6 +16,7 @@ use super::Engine;
 use super::NewChat;
 use super::chats::Loaded;
 use super::private::PendingRow;
+use crate::order::sorted;
 use crate::outbox::Queued;
 use crate::record::{RecordError, decode};
 use crate::replica::{Meta, Reactions, Replica};
@@ -513,7 +514,7 @@ impl Engine {
         if surplus == 0 {
             return;
         }
-        let mut idle: Vec<(u64, ChatId)> = self
+        let idle: Vec<(u64, ChatId)> = self
             .chats
             .iter()
             .filter(|(chat, state)| {
@@ -525,8 +526,7 @@ impl Engine {
             })
             .map(|(chat, state)| (state.used, *chat))
             .collect();
-        idle.sort_unstable();
-        for (_, chat) in idle {
+        for (_, chat) in sorted(idle, |used| *used) {
             if surplus == 0 {
                 break;
             }

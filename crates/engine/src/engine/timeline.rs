@@ -1,5 +1,6 @@
 //! Timelines: confirmed and unsent messages in one order, with what is under way applied.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
@@ -7,6 +8,7 @@ use samtale_model::{ChatId, Message, MessageId, Op, Seq, Tick, UserId};
 
 use super::Engine;
 use super::chats::ChatState;
+use crate::order::sorted;
 use crate::outbox::{Outbox, Queued, Stage};
 use crate::view::{
     ChangeKind, ChangeState, Entry, EntryState, PendingChange, Position, ReactionGroup,
@@ -316,8 +318,7 @@ impl<'a> TimelineView<'a> {
             }
         }
         groups.retain(|group| group.count > 0);
-        groups.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.emoji.cmp(&b.emoji)));
-        groups
+        sorted(groups, |group| (Reverse(group.count), group.emoji.clone()))
     }
 }
 

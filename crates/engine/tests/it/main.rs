@@ -3,6 +3,7 @@
 
 mod connection;
 mod fallback;
+mod hosting;
 mod law;
 mod outbox;
 mod properties;
