@@ -18,6 +18,9 @@ const UNKNOWN: readonly string[] = [
   'unmatched_topic',
 ];
 
+/** What a chat's id looks like. */
+const IS_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** What {@link ChatPane} takes. */
 export interface ChatPaneProps {
   chatId: string | null;
@@ -40,6 +43,7 @@ export function ChatPane({ chatId, messageId, pane, narrow, go }: ChatPaneProps)
       </Sentence>
     );
   }
+  if (!IS_ID.test(chatId)) return <NoChat text={t('app-chat-unknown')} go={go} />;
   return (
     <Conversation key={chatId} chatId={chatId} messageId={messageId} pane={pane} narrow={narrow} go={go} />
   );
@@ -54,13 +58,8 @@ function Conversation({ chatId, messageId, pane, narrow, go }: ChatPaneProps & {
     if (chat?.lastMessage) markLastState();
   }, [chat?.lastMessage]);
 
-  if (lost || (chat === null && isOffline)) {
-    return (
-      <Sentence text={lost ? t('app-chat-unknown') : t('app-chat-not-here')}>
-        <Button onPress={go.toList}>{t('app-to-chats')}</Button>
-      </Sentence>
-    );
-  }
+  if (lost) return <NoChat text={t('app-chat-unknown')} go={go} />;
+  if (chat === null && isOffline) return <NoChat text={t('app-chat-not-here')} go={go} />;
   return (
     <ConversationView
       chatId={chatId}
@@ -78,5 +77,16 @@ function Conversation({ chatId, messageId, pane, narrow, go }: ChatPaneProps & {
       focusMessageId={messageId}
       onFocused={go.messageShown}
     />
+  );
+}
+
+function NoChat({ text, go }: { text: string; go: Navigation }) {
+  const { t } = useTexts();
+  return (
+    <Sentence text={text}>
+      <Button tone="primary" onPress={go.toList}>
+        {t('app-to-chats')}
+      </Button>
+    </Sentence>
   );
 }

@@ -1,6 +1,6 @@
 /** The head of the list: a menu for oneself, the search everywhere, a new conversation. */
 import type { Status } from '@samtale/client';
-import { useSamtaleClient, useView } from '@samtale/react';
+import { useConnectionStatus, useSamtaleClient, useView } from '@samtale/react';
 import {
   Avatar,
   IconButton,
@@ -11,7 +11,7 @@ import {
   Popover,
   PresenceShape,
 } from '@samtale/react/ui';
-import { Activity, CircleHelp, FileCode2, LogOut, Search, Settings, SquarePen } from 'lucide-react';
+import { Activity, LogOut, Search, Settings, SquarePen } from 'lucide-react';
 import { useState } from 'react';
 import { Button as PlainButton } from 'react-aria-components/Button';
 import type { Account } from '../session/account';
@@ -23,8 +23,6 @@ const STATUSES: readonly Status[] = ['online', 'away', 'busy', 'offline'];
 /** What {@link ListHead} takes. */
 export interface ListHeadProps {
   account: Account;
-  /** Whether the server is a developer's: then its documentation is a step away. */
-  dev: boolean;
   onNewChat: () => void;
   onSearch: () => void;
   onSettings: () => void;
@@ -38,10 +36,13 @@ interface ChosenStatus {
 }
 
 /** Shows the head of the list. */
-export function ListHead({ account, dev, onNewChat, onSearch, onSettings, onSignOut }: ListHeadProps) {
+export function ListHead({ account, onNewChat, onSearch, onSettings, onSignOut }: ListHeadProps) {
   const { t, status } = useTexts();
   const client = useSamtaleClient();
-  const currentStatus = useView(client.myStatus);
+  const own = useView(client.myStatus);
+  const { isOffline } = useConnectionStatus();
+  // Nobody sees a status that has not reached the server.
+  const shown: Status = isOffline ? 'offline' : own;
   const [chosen, setChosen] = useState<Status | null>(null);
   const choose = (next: Status | null) => {
     setChosen(next);
@@ -51,20 +52,14 @@ export function ListHead({ account, dev, onNewChat, onSearch, onSettings, onSign
     <div className={styles.head}>
       <MenuTrigger>
         <PlainButton className={styles.me ?? ''} aria-label={t('app-menu', { name: account.name })}>
-          <Avatar id={account.userId} name={account.name} size={36} presence={currentStatus} />
+          <Avatar id={account.userId} name={account.name} size={36} presence={shown} />
           <span className={styles.words}>
             <span className={styles.name}>{account.name}</span>
-            <span className={styles.status}>{status(currentStatus)}</span>
+            <span className={styles.status}>{status(shown)}</span>
           </span>
         </PlainButton>
         <Popover placement="bottom start">
-          <OwnMenu
-            dev={dev}
-            onSettings={onSettings}
-            onSignOut={onSignOut}
-            chosen={chosen}
-            onChoose={choose}
-          />
+          <OwnMenu onSettings={onSettings} onSignOut={onSignOut} chosen={chosen} onChoose={choose} />
         </Popover>
       </MenuTrigger>
       <IconButton label={t('ui-search-title')} onPress={onSearch}>
@@ -78,10 +73,10 @@ export function ListHead({ account, dev, onNewChat, onSearch, onSettings, onSign
 }
 
 /** What the menu's items are called. */
-type Item = 'automatic' | Status | 'settings' | 'api' | 'server' | 'sign-out';
+type Item = 'automatic' | Status | 'settings' | 'sign-out';
 
-function OwnMenu(props: Pick<ListHeadProps, 'dev' | 'onSettings' | 'onSignOut'> & ChosenStatus) {
-  const { dev, onSettings, onSignOut, chosen, onChoose } = props;
+function OwnMenu(props: Pick<ListHeadProps, 'onSettings' | 'onSignOut'> & ChosenStatus) {
+  const { onSettings, onSignOut, chosen, onChoose } = props;
   const { t, status } = useTexts();
   const act = (item: Item) => {
     switch (item) {
@@ -91,9 +86,6 @@ function OwnMenu(props: Pick<ListHeadProps, 'dev' | 'onSettings' | 'onSignOut'> 
         return onSignOut();
       case 'automatic':
         return onChoose(null);
-      case 'api':
-      case 'server':
-        return;
       default:
         return onChoose(item);
     }
@@ -103,7 +95,15 @@ function OwnMenu(props: Pick<ListHeadProps, 'dev' | 'onSettings' | 'onSignOut'> 
       key={item ?? 'automatic'}
       id={item ?? 'automatic'}
       label={item === null ? t('ui-status-automatic') : status(item)}
-      icon={item === null ? <Activity aria-hidden="true" /> : <PresenceShape status={item} />}
+      icon={
+        item === null ? (
+          <Activity aria-hidden="true" />
+        ) : (
+          <span className={styles.shape}>
+            <PresenceShape status={item} />
+          </span>
+        )
+      }
       keys={item === chosen ? '✓' : undefined}
     />
   );
@@ -112,24 +112,6 @@ function OwnMenu(props: Pick<ListHeadProps, 'dev' | 'onSettings' | 'onSignOut'> 
       {[null, ...STATUSES].map(statusItem)}
       <MenuSeparator />
       <MenuItem id="settings" label={t('ui-settings')} icon={<Settings aria-hidden="true" />} />
-      {dev ? (
-        <MenuItem
-          id="api"
-          href="/api/docs"
-          target="_blank"
-          label={t('app-api-docs')}
-          icon={<FileCode2 aria-hidden="true" />}
-        />
-      ) : null}
-      {dev ? (
-        <MenuItem
-          id="server"
-          href="/about"
-          target="_blank"
-          label={t('app-about')}
-          icon={<CircleHelp aria-hidden="true" />}
-        />
-      ) : null}
       <MenuSeparator />
       <MenuItem id="sign-out" label={t('ui-sign-out')} icon={<LogOut aria-hidden="true" />} />
     </Menu>

@@ -6,7 +6,7 @@ import type { Client } from '@samtale/client';
 import { useChat, useChats, useView } from '@samtale/react';
 import { Button, ConversationList, NARROW, useMedia, usePrivacy } from '@samtale/react/ui';
 import { type CSSProperties, useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import type { Router } from '../routes';
+import type { Pane, Router } from '../routes';
 import type { Account } from '../session/account';
 import { signInAddress } from '../session/entrances';
 import type { Session } from '../session/session';
@@ -81,7 +81,6 @@ export function Shell({ session, router, account, client }: ShellProps) {
       >
         <ListHead
           account={account}
-          dev={session.state.getSnapshot().config?.dev ?? false}
           onNewChat={() => go.openDialog('new-chat')}
           onSearch={() => go.openPane({ kind: 'search', chatId: null })}
           onSettings={() => go.openDialog('settings')}
@@ -108,8 +107,8 @@ export function Shell({ session, router, account, client }: ShellProps) {
         </Boundary>
       </main>
       {side === null ? null : (
-        <div className={styles.side}>
-          <Boundary about={`${side.kind} ${chatId}`}>
+        <div key={paneKey(side, chatId)} className={styles.side} ref={takeFocus}>
+          <Boundary>
             <SidePane pane={side} chatId={chatId} go={go} />
           </Boundary>
         </div>
@@ -118,6 +117,17 @@ export function Shell({ session, router, account, client }: ShellProps) {
       <Devtools client={client} />
     </div>
   );
+}
+
+function paneKey(pane: Pane, chatId: string | null): string {
+  return `${pane.kind} ${pane.kind === 'thread' ? pane.rootId : chatId}`;
+}
+
+/** A pane that opens has the focus, so that Esc closes it; a search has taken it to its field already. */
+function takeFocus(pane: HTMLElement | null): void {
+  if (pane !== null && !pane.contains(document.activeElement)) {
+    pane.querySelector<HTMLElement>('button, [tabindex="0"]')?.focus({ preventScroll: true });
+  }
 }
 
 /** Leads to where the session can be renewed; what is stored here stays. */
