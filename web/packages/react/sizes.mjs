@@ -5,17 +5,18 @@
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
-const PARTS = {
-  '@samtale/react (hooks)': (id) => id.includes('/packages/react/'),
-  '@samtale/client': (id) => id.includes('/packages/client/'),
-  '@samtale/locale (bokmål)': (id) => id.includes('/packages/locale/'),
-  '@fluent/bundle': (id) => id.includes('/@fluent/bundle/'),
+/** What is measured: where it begins, and which packages stay out of it. */
+const MEASURED = {
+  'hooks (@samtale/react)': ['dist/index.js', /^@samtale\//],
+  'client (@samtale/client)': ['../client/dist/index.js', /^$/],
+  'sentences (@samtale/locale, bokmål, with @fluent/bundle)': ['../locale/dist/index.js', /^$/],
+  'hooks and client together (the budget is 25 KB)': ['dist/index.js', /^@samtale\/locale$/],
+  'all three together': ['dist/index.js', /^$/],
 };
-const BUDGET = 25 * 1024;
 
-/** Bundles the hooks; what `isOut` says stays an import. */
-async function bundle(isOut) {
-  const result = await build({
+/** Bundles from an entry and returns what a page loads at once, in bytes. */
+async function loaded(input, out) {
+  const { output } = await build({
     configFile: false,
     logLevel: 'error',
     root: import.meta.dirname,
@@ -26,24 +27,21 @@ async function bundle(isOut) {
       assetsInlineLimit: 0,
       modulePreload: false,
       rolldownOptions: {
-        input: 'dist/index.js',
+        input,
         preserveEntrySignatures: 'strict',
-        external: (id) => /^(?:react(?:-dom)?(?:$|\/)|ws$|node:)/.test(id) || isOut(id),
+        external: (id) => /^(?:react(?:-dom)?(?:$|\/)|ws$|node:)/.test(id) || out.test(id),
       },
     },
   });
-  const entry = result.output.find((chunk) => chunk.type === 'chunk' && chunk.isEntry);
-  const chunks = new Map(result.output.map((chunk) => [chunk.fileName, chunk]));
-  const needed = new Set([entry.fileName]);
+  const chunks = new Map(output.map((chunk) => [chunk.fileName, chunk]));
+  const needed = new Set(output.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+  // A set takes in what is added while it is walked.
   for (const name of needed) for (const next of chunks.get(name)?.imports ?? []) needed.add(next);
   const code = [...needed].map((name) => chunks.get(name)?.code ?? '').join('\n');
   return gzipSync(code, { level: 9 }).length;
 }
 
-const all = await bundle(() => false);
-const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
-for (const [name, isPart] of Object.entries(PARTS)) {
-  const without = await bundle((id) => isPart(id) && !id.endsWith('/dist/index.js')).catch(() => null);
-  if (without !== null) process.stdout.write(`${name}: about ${kilobytes(all - without)}\n`);
+for (const [name, [input, out]] of Object.entries(MEASURED)) {
+  const kilobytes = (await loaded(input, out)) / 1024;
+  process.stdout.write(`${name}: ${kilobytes.toFixed(1)} KB\n`);
 }
-process.stdout.write(`together: ${kilobytes(all)} of ${kilobytes(BUDGET)}\n`);
