@@ -184,7 +184,7 @@ export function createDriver(options: ClientOptions, live: Live, hosts: Hosts): 
     drain();
   }
 
-  /** What throws here is a broken engine, not a refused command. */
+  /** What throws here without a code is a broken engine; with one, something it can't read or refuses. */
   function guarded(run: () => void): void {
     try {
       run();
@@ -208,7 +208,7 @@ export function createDriver(options: ClientOptions, live: Live, hosts: Hosts): 
         }
         const input = inputs.shift();
         more = input !== undefined;
-        if (input !== undefined && life === current) current.backend.input(input);
+        if (input !== undefined && life === current) guarded(() => current.backend.input(input));
       }
       schedule();
     } catch (error) {

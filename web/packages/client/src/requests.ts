@@ -104,11 +104,10 @@ export class Requests {
     const stop = this.#hosts.clock.setTimer(() => abort.abort(), TOKEN_MS);
     let input: Input;
     try {
-      const token = await Promise.race([this.#live.getToken({ fresh, signal: abort.signal }), late]);
-      input =
-        token === null
-          ? { input: 'tokenFailed', request, why: 'denied' }
-          : { input: 'token', request, token };
+      // What a host product gives is not always what its types say.
+      const token: unknown = await Promise.race([this.#live.getToken({ fresh, signal: abort.signal }), late]);
+      const given = typeof token === 'string' && token !== '';
+      input = given ? { input: 'token', request, token } : { input: 'tokenFailed', request, why: 'denied' };
     } catch {
       input = { input: 'tokenFailed', request, why: 'unavailable' };
     }
