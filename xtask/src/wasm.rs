@@ -107,8 +107,6 @@ fn bind(built: Vec<u8>, out: &Path) -> Result<()> {
     let types = bound.ts().context("there are types")?.to_owned();
     let script = bound.js().to_owned();
     std::fs::create_dir_all(out).with_context(|| format!("making {OUT}"))?;
-    write_changed(&out.join("samtale.js"), script.as_bytes())?;
-    write_changed(&out.join("samtale.d.ts"), types.as_bytes())?;
     let scratch = compiler::target_dir().join("wasm-bound.wasm");
     std::fs::write(&scratch, bound.wasm_mut().emit_wasm())
         .with_context(|| format!("writing {}", scratch.display()))?;
@@ -119,6 +117,9 @@ fn bind(built: Vec<u8>, out: &Path) -> Result<()> {
         .args([&scratch, Path::new("-o"), &small])
         .run()?;
     let small = std::fs::read(&small).with_context(|| format!("reading {}", small.display()))?;
+    // Together, for the script and the module fit only each other.
+    write_changed(&out.join("samtale.js"), script.as_bytes())?;
+    write_changed(&out.join("samtale.d.ts"), types.as_bytes())?;
     write_changed(&out.join(WASM), &small)
 }
 
