@@ -581,7 +581,6 @@ app-sign-in-offline = The server can't be reached.
 app-switch-title = Change user?
 app-switch-text = You are signed in as { $name }. To go on as { $other }, { $name } has to be signed out here first.
 app-switch = Sign out and change
-app-switch-stay = Stay as { $name }
 app-menu = Menu for { $name }
 app-choose-chat = Choose a conversation, or start a new one.
 app-chat-unknown = This conversation does not exist, or you are not in it.

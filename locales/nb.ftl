@@ -591,7 +591,6 @@ app-sign-in-offline = Får ikke kontakt med serveren.
 app-switch-title = Bytte bruker?
 app-switch-text = Du er logget inn som { $name }. Skal du fortsette som { $other }, må { $name } logges ut her først.
 app-switch = Logg ut og bytt
-app-switch-stay = Fortsett som { $name }
 app-menu = Meny for { $name }
 app-choose-chat = Velg en samtale, eller start en ny.
 app-chat-unknown = Denne samtalen finnes ikke, eller du er ikke med i den.

@@ -581,7 +581,6 @@ app-sign-in-offline = Får ikkje kontakt med serveren.
 app-switch-title = Byte brukar?
 app-switch-text = Du er logga inn som { $name }. Skal du halde fram som { $other }, må { $name } loggast ut her først.
 app-switch = Logg ut og byt
-app-switch-stay = Hald fram som { $name }
 app-menu = Meny for { $name }
 app-choose-chat = Vel ein samtale, eller start ein ny.
 app-chat-unknown = Denne samtalen finst ikkje, eller du er ikkje med i han.

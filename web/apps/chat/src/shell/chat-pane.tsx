@@ -1,5 +1,5 @@
 /** The conversation that is open, or a sentence where there is none. */
-import { useChat, useConnectionStatus } from '@samtale/react';
+import { useChat, useChats, useConnectionStatus } from '@samtale/react';
 import { Button, ConversationHeader, ConversationView } from '@samtale/react/ui';
 import { useEffect } from 'react';
 import type { Pane } from '../routes';
@@ -36,13 +36,7 @@ export interface ChatPaneProps {
 /** Shows the conversation. */
 export function ChatPane({ chatId, messageId, pane, narrow, go }: ChatPaneProps) {
   const { t } = useTexts();
-  if (chatId === null) {
-    return (
-      <Sentence text={t('app-choose-chat')}>
-        <NewChatButton onPress={() => go.openDialog('new-chat')} />
-      </Sentence>
-    );
-  }
+  if (chatId === null) return <NothingChosen go={go} />;
   if (!IS_ID.test(chatId)) return <NoChat text={t('app-chat-unknown')} go={go} />;
   return (
     <Conversation key={chatId} chatId={chatId} messageId={messageId} pane={pane} narrow={narrow} go={go} />
@@ -77,6 +71,17 @@ function Conversation({ chatId, messageId, pane, narrow, go }: ChatPaneProps & {
       focusMessageId={messageId}
       onFocused={go.messageShown}
     />
+  );
+}
+
+function NothingChosen({ go }: { go: Navigation }) {
+  const { t } = useTexts();
+  const { chats } = useChats();
+  // Where there are no chats at all, the list has the button.
+  return (
+    <Sentence text={t('app-choose-chat')}>
+      {chats.length === 0 ? null : <NewChatButton onPress={() => go.openDialog('new-chat')} />}
+    </Sentence>
   );
 }
 

@@ -19,14 +19,16 @@ export function SwitchAccount({ account, pending, onStay, onSwitch }: SwitchAcco
   const { t } = useTexts();
   return (
     <Dialog isOpen onClose={onStay} title={t('app-switch-title')} role="alertdialog">
-      <p className={styles.text}>{t('app-switch-text', { name: account.name, other: pending.name })}</p>
-      <div className={styles.buttons}>
-        <Button onPress={onStay} autoFocus>
-          {t('app-switch-stay', { name: account.name })}
-        </Button>
-        <Button tone="primary" onPress={onSwitch}>
-          {t('app-switch')}
-        </Button>
+      <div className={styles.body}>
+        <p className={styles.text}>{t('app-switch-text', { name: account.name, other: pending.name })}</p>
+        <div className={styles.buttons}>
+          <Button onPress={onStay} autoFocus>
+            {t('action-cancel')}
+          </Button>
+          <Button tone="primary" onPress={onSwitch}>
+            {t('app-switch')}
+          </Button>
+        </div>
       </div>
     </Dialog>
   );
