@@ -79,6 +79,21 @@ describe.each<[string, () => Promise<StorageArea>]>([
   });
 });
 
+describe('a wiped database', () => {
+  it('is gone by name too, though another tab had it open', async () => {
+    const name = `wiped ${Math.random()}`;
+    const names = async () => (await indexedDB.databases()).map((database) => database.name);
+    const one = await openDatabase(name, null);
+    const two = await openDatabase(name, null);
+    await two.write([put('a', 1)]);
+    expect(await names()).toContain(name);
+    await one.wipe();
+    await vi.waitFor(async () => expect(await names()).not.toContain(name));
+    one.close();
+    two.close();
+  });
+});
+
 describe('the order of writes', () => {
   it('fails those that were given before a failure was known, and no later ones', async () => {
     const written: string[] = [];

@@ -9,14 +9,15 @@ const OPEN_MS = 3_000;
 
 /** Opens the database; rejects where that is impossible or takes too long. */
 export async function openDatabase(name: string, journal: Journal | null): Promise<StorageArea> {
-  let open: IDBDatabase | null = await connect(name);
+  let open: IDBDatabase | null = null;
   let closed = false;
 
   /** The database, opened again where the browser closed it under us. */
   const database = async () => {
     if (closed) throw new Error('the database is closed');
-    if (open === null) open = await connect(name);
-    const current = open;
+    if (open !== null) return open;
+    const current = await connect(name);
+    open = current;
     current.onclose = () => {
       if (open === current) open = null;
     };
@@ -28,6 +29,7 @@ export async function openDatabase(name: string, journal: Journal | null): Promi
     return current;
   };
 
+  await database();
   return inOrder({
     journal,
     async load(prefixes) {
@@ -65,6 +67,10 @@ export async function openDatabase(name: string, journal: Journal | null): Promi
       const done = completed(transaction);
       transaction.objectStore(STORE).clear();
       await done;
+      // Its name tells who was here. Other tabs let go of it when they are asked.
+      open?.close();
+      open = null;
+      await remove(name);
     },
     close() {
       closed = true;
@@ -94,6 +100,16 @@ function connect(name: string): Promise<IDBDatabase> {
       clearTimeout(timer);
       reject(request.error ?? new Error('the database does not open'));
     };
+  });
+}
+
+/** Deletes a database; one that somebody still holds goes when they let go. */
+function remove(name: string): Promise<void> {
+  return new Promise((resolve) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = () => resolve();
+    request.onerror = () => resolve();
+    request.onblocked = () => resolve();
   });
 }
 
