@@ -18,12 +18,11 @@ export function initialsOf(name: string): string {
 
 /** Returns the tone of an id: the same on every screen, spread evenly over ids that look alike. */
 export function toneOf(id: string): number {
-  let hash = 0x811c9dc5;
+  let hash = 5381;
   for (let index = 0; index < id.length; index += 1) {
-    hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
+    hash = Math.imul(hash, 33) ^ id.charCodeAt(index);
   }
-  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
-  return ((hash ^ (hash >>> 13)) >>> 0) % TONES;
+  return (hash >>> 0) % TONES;
 }
 
 function letterOf(word: string): string {

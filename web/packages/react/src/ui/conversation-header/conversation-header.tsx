@@ -82,7 +82,11 @@ function Presence({ chat }: { chat: Chat }) {
   const group = chat.memberCount > 2;
   if (typing.length > 0) {
     const names = typing.map((id) => others.find((person) => person.id === id)?.name ?? null);
-    return <span className={styles.typing}>{phrases.typingText(group ? names : [null])}</span>;
+    return (
+      <span className={styles.typing}>
+        <span className={styles.words}>{phrases.typingText(group ? names : [null])}</span>
+      </span>
+    );
   }
   if (group) {
     const online = others.filter((person) => presences.get(person.id)?.status === 'online').length;
