@@ -135,7 +135,7 @@ export interface Startup {
 
 /** Why something a person asked for did not happen. */
 export interface ClientErrorShape extends Error {
-  /** A wire code, or `offline`, `queue_full`, `expired`, `cancelled`, `timeout`, `engine_failed`. */
+  /** A wire code, or one of those made here: `queue_full`, `expired`, `cancelled`, `engine_failed`, … */
   readonly code: ErrorCode | LocalErrorCode;
   readonly retryAfterMs: number | null;
 }
@@ -151,6 +151,8 @@ export type LocalErrorCode =
   | 'unknown_op'
   | 'unknown_chat'
   | 'not_yours'
+  | 'id_taken'
+  | 'bad_setting'
   | 'signed_out'
   | 'engine_failed';
 
