@@ -2,7 +2,7 @@
  * A conversation: header, messages, who is writing, composer. A chat of its own for each `chatId`; what
  * was being answered or changed ends with it, what was being written stays as its draft.
  */
-import type { ChatId, MessageId } from '@samtale/client';
+import type { ChatId, MessageId, SendOptions } from '@samtale/client';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useChat, useMessageActions, usePhrases, useRealtimeMessages } from '../../hooks';
 import type { Message } from '../../types';
@@ -64,6 +64,7 @@ function Conversation(props: ConversationViewProps) {
   const actions = useMessageActions(chatId);
   const { messages, loading, hasMore, loadingMore, loadMore, error } = useRealtimeMessages({ chatId });
   const [mode, setMode] = useState<ComposerMode | null>(null);
+  const [sends, setSends] = useState(0);
   const composer = useRef<ComposerHandle>(null);
   const readOnly = chat?.readOnly ?? false;
   const unread = chat?.unreadCount ?? 0;
@@ -74,6 +75,10 @@ function Conversation(props: ConversationViewProps) {
   const reply = useEvent((message: Message) => setMode({ kind: 'reply', message }));
   const edit = useEvent((message: Message) => setMode({ kind: 'edit', message }));
   const endMode = useEvent(() => setMode(null));
+  const send = useEvent((content: string, options: SendOptions) => {
+    setSends((count) => count + 1);
+    return actions.send(content, options);
+  });
   const seen = useEvent(() => actions.markRead());
   const older = useEvent(() => {
     if (!loadingMore) void loadMore();
@@ -130,6 +135,7 @@ function Conversation(props: ConversationViewProps) {
           readOnly={readOnly}
           unread={unread}
           onSeen={seen}
+          sends={sends}
           focusMessageId={props.focusMessageId}
           onFocused={props.onFocused}
           showThreads
@@ -144,6 +150,7 @@ function Conversation(props: ConversationViewProps) {
         <TypingIndicator chatId={chatId} className={styles.typing ?? ''} />
         <MessageComposer
           chatId={chatId}
+          onSendMessage={send}
           mode={shownMode}
           onModeEnd={endMode}
           onEditLast={editLast}

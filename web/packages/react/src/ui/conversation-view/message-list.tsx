@@ -31,6 +31,8 @@ export interface MessageListProps {
   unread: number;
   /** Called when the newest message has been seen. */
   onSeen: () => void;
+  /** How often one has sent something here; each time, the list goes to its end. */
+  sends: number;
   /** Goes to this message, once for each change. */
   focusMessageId?: MessageId | null | undefined;
   /** Called when it got there, or when there is no way. */
@@ -86,6 +88,10 @@ export function MessageList(props: MessageListProps) {
     else if (line.id !== null && !attention) setLine({ ...line, count: line.count + others.length });
   });
   useEffect(() => onArrivals(latest), [latest, onArrivals]);
+
+  useEffect(() => {
+    if (props.sends > 0) toEnd();
+  }, [props.sends, toEnd]);
 
   useEffect(() => {
     if (atEnd && attention && unread > 0 && newest !== undefined) onSeen();

@@ -75,6 +75,7 @@ function Thread({ chatId, rootId, onClose, className }: ThreadViewProps) {
           readOnly={chat?.readOnly ?? false}
           unread={0}
           onSeen={nothing}
+          sends={0}
           showThreads={false}
           onReply={reply}
           onEdit={edit}

@@ -13,7 +13,7 @@ import { estimateHeight } from './estimate';
 export const FOLLOW_PX = 80;
 /** Above the first message: the start of the conversation, or room for what is being loaded. */
 export const TOP_PX = 64;
-export const BOTTOM_PX = 8;
+export const BOTTOM_PX = 2;
 /** Older messages are asked for when this many rows are left above. */
 const PRELOAD_ROWS = 24;
 /** What the keyboard goes to keeps this distance from the edge. */

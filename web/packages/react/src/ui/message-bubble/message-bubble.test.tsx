@@ -121,6 +121,22 @@ describe('a message bubble', () => {
     ]);
   });
 
+  it('goes from its menu to the emoji, and to the question before a deletion', async () => {
+    const { settle } = show({ senderId: 'ingrid', content: 'Hei' });
+    for (const [item, role] of [
+      [/Reager/, 'dialog'],
+      [/Slett/, 'alertdialog'],
+    ] as const) {
+      fireEvent.keyDown(bubble(), { key: 'F10', shiftKey: true });
+      await settle();
+      fireEvent.click(screen.getByRole('menuitem', { name: item }));
+      await act(() => new Promise((done) => setTimeout(done, 50)));
+      expect(screen.getByRole(role)).toBeTruthy();
+      fireEvent.keyDown(screen.getByRole(role), { key: 'Escape' });
+      await settle();
+    }
+  });
+
   it('answers and edits by letters, where there is a composer', () => {
     const onReply = vi.fn();
     const onEdit = vi.fn();

@@ -219,6 +219,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
               toolbar={pointed || surface === 'menu' || surface === 'quick' || surface === 'emoji'}
               surface={surface}
               onSurface={setSurface}
+              onClose={(closing) => setSurface((open) => (open === closing ? null : open))}
               onAction={act}
               onReact={react}
               anchor={bubble}

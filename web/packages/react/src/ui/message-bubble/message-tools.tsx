@@ -32,7 +32,9 @@ export interface MessageToolsProps {
   /** Whether the toolbar shows. */
   toolbar: boolean;
   surface: ToolSurface | null;
-  onSurface: (surface: ToolSurface | null) => void;
+  onSurface: (surface: ToolSurface) => void;
+  /** Closes a surface; not another one that has taken its place. */
+  onClose: (surface: ToolSurface) => void;
   onAction: (action: MessageAction) => void;
   onReact: (emoji: Emoji, on: boolean) => void;
   /** What surfaces stand by. */
@@ -60,7 +62,7 @@ const KEYS: Partial<Record<MessageAction, string>> = {
 
 /** See the file's head. */
 export function MessageTools(props: MessageToolsProps) {
-  const { message, actions, toolbar, surface, onSurface, onAction, onReact, anchor } = props;
+  const { message, actions, toolbar, surface, onSurface, onClose, onAction, onReact, anchor } = props;
   const { t } = usePhrases();
   const labels: Record<MessageAction, string> = {
     retry: message.expired ? t('ui-message-send-now') : t('action-retry'),
@@ -72,13 +74,12 @@ export function MessageTools(props: MessageToolsProps) {
     delete: t('action-delete'),
     discard: t('action-delete'),
   };
-  const close = () => onSurface(null);
   const act = (action: MessageAction) => {
-    close();
+    if (surface !== null) onClose(surface);
     onAction(action);
   };
   const react = (emoji: Emoji) => {
-    close();
+    if (surface !== null) onClose(surface);
     onReact(emoji, !message.reactions.some((reaction) => reaction.emoji === emoji && reaction.mine));
   };
   const mine = message.reactions.filter((reaction) => reaction.mine).map((reaction) => reaction.emoji);
@@ -87,7 +88,7 @@ export function MessageTools(props: MessageToolsProps) {
       aria-label={t('ui-message-tools')}
       autoFocus={inSheet ? false : 'first'}
       onAction={(key) => act(key as MessageAction)}
-      onClose={close}
+      onClose={() => onClose(inSheet ? 'sheet' : 'menu')}
     >
       {offered.map((action) => [
         (action === 'delete' || action === 'discard') && offered.length > 1 ? (
@@ -104,7 +105,13 @@ export function MessageTools(props: MessageToolsProps) {
       ])}
     </Menu>
   );
-  const floating = { triggerRef: anchor, onOpenChange: (open: boolean) => (open ? undefined : close()) };
+  const floating = (own: ToolSurface) => ({
+    triggerRef: anchor,
+    isOpen: surface === own,
+    onOpenChange: (open: boolean) => {
+      if (!open) onClose(own);
+    },
+  });
   const placement = message.isOwn ? 'bottom end' : 'bottom start';
 
   return (
@@ -144,20 +151,25 @@ export function MessageTools(props: MessageToolsProps) {
         </div>
       ) : null}
 
-      <Popover isOpen={surface === 'menu'} placement={placement} {...floating}>
+      <Popover placement={placement} {...floating('menu')}>
         {menu(actions, false)}
       </Popover>
-      <Popover isOpen={surface === 'quick'} placement={message.isOwn ? 'top end' : 'top start'} {...floating}>
+      <Popover placement={message.isOwn ? 'top end' : 'top start'} {...floating('quick')}>
         <AriaDialog aria-label={t('ui-emoji-quick')} className={styles.dialog ?? ''}>
           <QuickReactions mine={mine} onSelect={react} onMore={() => onSurface('emoji')} />
         </AriaDialog>
       </Popover>
-      <Popover isOpen={surface === 'emoji'} placement={message.isOwn ? 'top end' : 'top start'} {...floating}>
+      <Popover placement={message.isOwn ? 'top end' : 'top start'} {...floating('emoji')}>
         <AriaDialog aria-label={t('ui-emoji-title')} className={styles.dialog ?? ''}>
           <EmojiPicker onSelect={react} />
         </AriaDialog>
       </Popover>
-      <Sheet isOpen={surface === 'sheet'} onClose={close} title={t('ui-message-tools')} hideTitle>
+      <Sheet
+        isOpen={surface === 'sheet'}
+        onClose={() => onClose('sheet')}
+        title={t('ui-message-tools')}
+        hideTitle
+      >
         {actions.includes('react') ? (
           <div className={styles.sheetEmoji}>
             <QuickReactions mine={mine} onSelect={react} onMore={() => onSurface('emoji')} />
@@ -174,7 +186,7 @@ export function MessageTools(props: MessageToolsProps) {
         confirmLabel={t('action-delete')}
         cancelLabel={t('action-cancel')}
         onConfirm={() => onAction(actions.includes('discard') ? 'discard' : 'delete')}
-        onClose={close}
+        onClose={() => onClose('confirm')}
       >
         {actions.includes('discard') ? t('ui-message-discard-question') : t('ui-message-delete-question')}
       </ConfirmDialog>
