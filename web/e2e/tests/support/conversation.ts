@@ -62,11 +62,26 @@ export class Conversation {
   /** Chooses from a message's menu. */
   async choose(words: string, action: string): Promise<void> {
     const menu = await this.menu(words);
-    await menu.getByRole('menuitem', { name: this.t(action) }).click();
+    await item(menu, this.t(action)).click();
+  }
+
+  /** Opens the picker of all emoji for a message. */
+  async pickEmoji(words: string): Promise<Locator> {
+    await this.choose(words, 'action-react');
+    const common = this.page.getByRole('dialog', { name: this.t('ui-emoji-quick') });
+    await common.getByRole('button', { name: this.t('ui-emoji-more') }).click();
+    const picker = this.page.getByRole('dialog', { name: this.t('ui-emoji-title') });
+    await expect(picker).toBeVisible();
+    return picker;
   }
 
   /** A reaction under a message. */
   reaction(words: string, emoji: string): Locator {
     return this.message(words).getByRole('button', { name: within(emoji) });
   }
+}
+
+/** An item of a menu; its name may end in the key that does the same. */
+export function item(menu: Locator, name: string): Locator {
+  return menu.getByRole('menuitem', { name: new RegExp(`^${within(name).source}( \\S+)?$`) });
 }

@@ -75,7 +75,19 @@ export class Person {
 
   /** The line at the top of the window: who is there, who writes. */
   get header(): Locator {
-    return this.page.getByRole('banner', { name: this.t('ui-header-label') });
+    return this.page.getByRole('main').locator('header');
+  }
+
+  /** Where one searches in messages. */
+  get searchField(): Locator {
+    return this.page.getByRole('combobox', { name: this.t('ui-search-title') });
+  }
+
+  /** What a search has found. */
+  hit(words: RegExp): Locator {
+    return this.page
+      .getByRole('listbox', { name: this.t('ui-search-title') })
+      .getByRole('option', { name: words });
   }
 
   /** Opens one's own menu and chooses from it. */
@@ -84,12 +96,10 @@ export class Person {
     await this.page.getByRole('menuitem', { name: this.t(key) }).click();
   }
 
-  /** Waits until the app would open without a network. */
+  /** Waits until the app would open without a network: in a new tab, or when this one loads again. */
   async installed(): Promise<void> {
     await this.page.evaluate(async () => {
       await navigator.serviceWorker.ready;
-      if (navigator.serviceWorker.controller) return;
-      await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done));
     });
   }
 
