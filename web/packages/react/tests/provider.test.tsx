@@ -69,6 +69,24 @@ test('a chat without a title has the names of the others, and an id is no name',
   expect(result.current).toMatchObject({ loading: false, hasMore: false });
 });
 
+test('who has left keeps a name in what they said', async () => {
+  const fake = someChat();
+  fake.world.receive(CHAT, { senderId: 'nils', content: 'Takk for meg' });
+  const nils = {
+    userId: 'nils',
+    name: 'Nils Vik',
+    role: 'student',
+    active: false,
+    seq: 3,
+    joinedAt: 0,
+  } as const;
+  const left = { getSnapshot: () => nils, getServerSnapshot: () => null, subscribe: () => () => {} };
+  const participant = (chat: string, user: string) => (user === 'nils' ? left : fake.participant(chat, user));
+  const { result } = await hook({ ...fake, participant }, () => useChat(CHAT));
+  expect(result.current?.lastMessage).toMatchObject({ content: 'Takk for meg', senderName: 'Nils Vik' });
+  expect(result.current?.participants.map(({ id }) => id)).not.toContain('nils');
+});
+
 test('events reach the host product, without words', async () => {
   const fake = someChat();
   const onEvent = vi.fn();

@@ -47,9 +47,9 @@ export function createModel(client: Client, phrases: Phrases, profiles: Profiles
   const people = memo((chatId: ChatId) =>
     derive([client.chat(chatId)], (item) => item?.participants ?? NO_PEOPLE, sameList),
   );
-  const directory = memo((chatId: ChatId) =>
-    derive([people(chatId)], (list) => directoryOf([list], profiles, phrases)),
-  );
+  const namesIn = (chatId: ChatId, list: People): Directory =>
+    directoryOf([list], profiles, phrases, (id) => client.participant(chatId, id).getSnapshot());
+  const directory = memo((chatId: ChatId) => derive([people(chatId)], (list) => namesIn(chatId, list)));
   const allPeople = derive(
     [client.chats],
     ({ items }) => items.map((item) => item.participants),
@@ -61,7 +61,7 @@ export function createModel(client: Client, phrases: Phrases, profiles: Profiles
   const chatOf = (item: ChatItem): Chat => {
     let chat = chats.get(item);
     if (chat === undefined) {
-      const names = directoryOf([item.participants], profiles, phrases);
+      const names = namesIn(item.id, item.participants);
       const last = item.last === null ? null : messages.of(item.last, names);
       chat = toChat(item, client.userId, names, phrases, last);
       chats.set(item, chat);

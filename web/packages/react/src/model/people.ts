@@ -1,5 +1,5 @@
 /** Names and pictures: from the host product where it knows them, else from the chats. */
-import type { ChatItem, UserId } from '@samtale/client';
+import type { ChatItem, Participant, UserId } from '@samtale/client';
 import type { Phrases } from '@samtale/locale';
 
 /** What the host product knows of a person. */
@@ -23,11 +23,12 @@ export interface Directory {
 /** The people of a chat, as the engine has them. */
 export type People = ChatItem['participants'];
 
-/** Makes a directory of the people of some chats. */
+/** Makes a directory of the people of some chats; `former` knows those who left. */
 export function directoryOf(
   lists: readonly People[],
   profiles: Profiles | undefined,
   phrases: Phrases,
+  former: (id: UserId) => Participant | null = () => null,
 ): Directory {
   const people = new Map<UserId, Profile>();
   for (const list of lists) {
@@ -38,8 +39,9 @@ export function directoryOf(
     profiles instanceof Map
       ? profiles.get(id)
       : (profiles as Readonly<Record<UserId, Profile>> | undefined)?.[id];
+  const inChat = (id: UserId): Profile | null => people.get(id) ?? former(id);
   const knownName = (id: UserId): string | null => {
-    for (const name of [known(id)?.name, people.get(id)?.name]) {
+    for (const name of [known(id)?.name, inChat(id)?.name]) {
       if (name !== undefined && name.trim() !== '' && !(name === id && isOpaque(id))) return name;
     }
     return null;
@@ -47,7 +49,7 @@ export function directoryOf(
   return {
     knownName,
     name: (id) => knownName(id) ?? phrases.t('person-unnamed'),
-    avatarUrl: (id) => known(id)?.avatarUrl ?? people.get(id)?.avatarUrl ?? null,
+    avatarUrl: (id) => known(id)?.avatarUrl ?? inChat(id)?.avatarUrl ?? null,
   };
 }
 
