@@ -4,7 +4,7 @@
  */
 
 import { createPhrases } from '@samtale/locale';
-import { createRouter } from './routes';
+import { createRouter, openShortcut } from './routes';
 import { clientFor } from './session/client';
 import { followOtherTabs, takeTokenFromAddress } from './session/entrances';
 import { createSession } from './session/session';
@@ -17,6 +17,7 @@ import { followViewport } from './state/viewport';
 const token = takeTokenFromAddress(window);
 const session = createSession(createVault());
 const router = createRouter(window);
+openShortcut(window, router);
 const { account } = session.state.getSnapshot();
 if (account !== null) clientFor(session, account).connect();
 const app = import('./app');

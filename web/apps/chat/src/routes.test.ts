@@ -1,6 +1,6 @@
 /** Shows where addresses and the back button lead. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createRouter, formatPath, parsePath, type Route } from './routes';
+import { createRouter, formatPath, openShortcut, parsePath, type Route } from './routes';
 
 describe('paths', () => {
   const cases: [string, Route][] = [
@@ -21,12 +21,13 @@ describe('paths', () => {
 });
 
 /** A window with a history that can be walked, as far as the router looks at one. */
-function fakeWindow(path = '/') {
+function fakeWindow(path = '/', search = '') {
   const entries = [{ path, state: null as unknown }];
   let at = 0;
   let onPop: () => void = () => {};
   const view = {
     location: {
+      search,
       get pathname() {
         return entries[at]?.path ?? '/';
       },
@@ -128,6 +129,14 @@ describe('router', () => {
     router.openDialog('settings', false);
     router.close();
     expect(router.getSnapshot()).toMatchObject({ dialog: null, pane: { kind: 'search' } });
+  });
+
+  it('opens what a shortcut asks for', () => {
+    const shortcut = fakeWindow('/', '?new-chat');
+    const started = createRouter(shortcut.view);
+    openShortcut(shortcut.view, started);
+    expect(started.getSnapshot().dialog).toBe('new-chat');
+    expect(shortcut.path()).toBe('/');
   });
 
   it('finds its pane again after a reload, and drops what it does not know', () => {

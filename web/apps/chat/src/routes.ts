@@ -137,6 +137,13 @@ export function createRouter(view: Window): Router {
   };
 }
 
+/** Opens what a shortcut of the installed app asks for (`/?new-chat`, `/?search`), and tidies the address. */
+export function openShortcut(view: Window, router: Router): void {
+  const asked = new URLSearchParams(view.location.search);
+  if (asked.has('new-chat')) router.openDialog('new-chat', false);
+  if (asked.has('search')) router.openPane({ kind: 'search', chatId: null }, false);
+}
+
 function sameChat(a: Route, b: Route): boolean {
   return a.page === 'chat' && b.page === 'chat' && a.chatId === b.chatId;
 }

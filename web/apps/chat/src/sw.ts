@@ -24,7 +24,7 @@ precacheAndRoute(self.__WB_MANIFEST, { ignoreURLParametersMatching: [] });
 // Every page of the app is the same document. What the server answers itself is left to it.
 registerRoute(
   new NavigationRoute(createHandlerBoundToURL('/index.html'), {
-    allowlist: [/^\/$/, /^\/sign-in$/, /^\/c\//],
+    allowlist: [/^\/(\?|$)/, /^\/sign-in(\?|$)/, /^\/c\//],
   }),
 );
 

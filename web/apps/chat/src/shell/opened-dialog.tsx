@@ -1,21 +1,15 @@
 /** The dialogs that a person opens: a new conversation, the settings, signing out. */
 import type { Client } from '@samtale/client';
-import {
-  Button,
-  forgetPrivacy,
-  NewChatDialog,
-  type PeopleDirectory,
-  SettingsDialog,
-  SignOutDialog,
-} from '@samtale/react/ui';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { Button, forgetPrivacy, NewChatDialog, SettingsDialog, SignOutDialog } from '@samtale/react/ui';
+import { useSyncExternalStore } from 'react';
 import type { Dialog } from '../routes';
-import { fetchDemoUsers } from '../session/demo';
 import type { Session } from '../session/session';
+import { notify } from '../state/notice';
 import { preferences } from '../state/preferences';
 import { useTexts } from '../state/use-texts';
 import { openDevtools } from './devtools';
 import styles from './opened-dialog.module.css';
+import { useDemoDirectory } from './use-demo-directory';
 import type { Navigation } from './use-navigation';
 
 /** What {@link OpenedDialog} takes. */
@@ -55,34 +49,10 @@ function NewChat({ session, client, go }: Omit<OpenedDialogProps, 'dialog'>) {
       isOpen
       onClose={go.close}
       onCreated={go.openChat}
+      onProblem={notify}
       directory={useDemoDirectory(dev, client.userId)}
     />
   );
-}
-
-/** The demo's people may all be written to; a host product's are those one has chats with. */
-function useDemoDirectory(dev: boolean, userId: string): PeopleDirectory | undefined {
-  const [directory, setDirectory] = useState<PeopleDirectory>();
-  useEffect(() => {
-    if (!dev) return;
-    const gone = new AbortController();
-    fetchDemoUsers(gone.signal).then(
-      (users) =>
-        setDirectory(
-          users
-            .filter((user) => user.userId !== userId)
-            .map(({ userId: id, name, role, about }) => ({ id, name, role: roleOf(role), about })),
-        ),
-      // Offline: those one knows already will do.
-      () => undefined,
-    );
-    return () => gone.abort();
-  }, [dev, userId]);
-  return directory;
-}
-
-function roleOf(role: string) {
-  return role === 'tutor' || role === 'guardian' ? role : 'student';
 }
 
 function Settings({ client, session, go }: Omit<OpenedDialogProps, 'dialog'>) {

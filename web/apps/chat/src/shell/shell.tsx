@@ -3,7 +3,7 @@
  * over them. It decides what stands where; what things look like inside is the components' own.
  */
 import type { Client } from '@samtale/client';
-import { useChat, useChats, useView } from '@samtale/react';
+import { problemOf, useChat, useChats, useView } from '@samtale/react';
 import { Button, ConversationList, NARROW, useMedia, usePrivacy } from '@samtale/react/ui';
 import { type CSSProperties, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { Pane, Router } from '../routes';
@@ -12,6 +12,7 @@ import { signInAddress } from '../session/entrances';
 import type { Session } from '../session/session';
 import { showUnread, titleOf } from '../state/badge';
 import { markLastState } from '../state/marks';
+import { notify } from '../state/notice';
 import { preferences } from '../state/preferences';
 import { useTexts } from '../state/use-texts';
 import { Boundary, Sentence } from './boundary';
@@ -36,7 +37,8 @@ export interface ShellProps {
 
 /** Shows the app. */
 export function Shell({ session, router, account, client }: ShellProps) {
-  const { t } = useTexts();
+  const texts = useTexts();
+  const { t } = texts;
   const narrow = useMedia(NARROW);
   const { listWidth } = useSyncExternalStore(preferences.subscribe, preferences.getSnapshot);
   const [pulled, setPulled] = useState<number | null>(null);
@@ -54,6 +56,7 @@ export function Shell({ session, router, account, client }: ShellProps) {
     if (narrow && chatId !== null) main.current?.focus({ preventScroll: true });
   }, [narrow, chatId]);
 
+  const dev = useSyncExternalStore(session.state.subscribe, session.state.getSnapshot).config?.dev ?? false;
   const { state } = useView(client.startup);
   if (state === 'failed') {
     return (
@@ -91,6 +94,7 @@ export function Shell({ session, router, account, client }: ShellProps) {
             <ConversationList
               selectedChatId={chatId}
               onSelect={go.openChat}
+              onProblem={(error) => notify(problemOf(error, texts).message)}
               emptyAction={<NewChatButton onPress={() => go.openDialog('new-chat')} />}
             />
           </Boundary>
@@ -109,7 +113,7 @@ export function Shell({ session, router, account, client }: ShellProps) {
       {side === null ? null : (
         <div key={paneKey(side, chatId)} className={styles.side} ref={takeFocus}>
           <Boundary>
-            <SidePane pane={side} chatId={chatId} go={go} />
+            <SidePane pane={side} chatId={chatId} account={account} dev={dev} go={go} />
           </Boundary>
         </div>
       )}
