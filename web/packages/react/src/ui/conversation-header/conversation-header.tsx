@@ -30,6 +30,7 @@ export function ConversationHeader(props: ConversationHeaderProps) {
   const { chatId, onBack, onSearch, onPanel, searchOpen = false, panelOpen = false, actions } = props;
   const { t } = usePhrases();
   const chat = useChat(chatId);
+  // An owner made the chat, which says nothing of who they are.
   const other = chat && chat.memberCount <= 2 ? chat.participants.find((person) => !person.isMe) : undefined;
   const title = chat && (
     <>
@@ -39,7 +40,7 @@ export function ConversationHeader(props: ConversationHeaderProps) {
           {chat.name}
         </h2>
         <span className={styles.badges}>
-          {other ? <RoleChip role={other.role} /> : null}
+          {other && other.role !== 'owner' ? <RoleChip role={other.role} /> : null}
           {chat.guardianCanRead ? <GuardianBadge /> : null}
         </span>
         <Presence chat={chat} />

@@ -18,12 +18,14 @@ export interface ChatMenuProps {
   chat: Chat | null;
   place: MenuPlace;
   onClose: () => void;
+  /** Called when the question about leaving is gone: the menu it came from can't take the focus back. */
+  onReturn?: ((chat: Chat) => void) | undefined;
   /** Called when leaving did not work. */
   onProblem?: ((error: unknown) => void) | undefined;
 }
 
 /** Shows the menu of a chat at a place on the page, and asks before leaving. */
-export function ChatMenu({ chat, place, onClose, onProblem }: ChatMenuProps) {
+export function ChatMenu({ chat, place, onClose, onReturn, onProblem }: ChatMenuProps) {
   const { t } = usePhrases();
   const client = useSamtaleClient();
   const touch = useMedia(TOUCH);
@@ -86,7 +88,10 @@ export function ChatMenu({ chat, place, onClose, onProblem }: ChatMenuProps) {
       )}
       <LeaveDialog
         chat={leaving}
-        onClose={() => setLeaving(null)}
+        onClose={() => {
+          setLeaving(null);
+          if (leaving !== null) onReturn?.(leaving);
+        }}
         onLeave={(left) => client.leave(left.id).catch((error: unknown) => onProblem?.(error))}
       />
     </>

@@ -18,6 +18,9 @@ const VIRTUAL_ABOVE = 100;
 /** How close to the end, in pixels, the next page is asked for. */
 const MORE_WITHIN = 4 * ROW_PX;
 
+/** When a dialog that closed has let go of the focus, in milliseconds. */
+const RETURN_AFTER_MS = 50;
+
 /** What {@link ConversationList} takes. */
 export interface ConversationListProps {
   selectedChatId?: ChatId | null;
@@ -97,16 +100,17 @@ function Rows({ chats, selectedChatId, onSelect, onEnd, onProblem }: RowsProps) 
   const indexOf = (id: ChatId | null) => chats.findIndex((chat) => chat.id === id);
   const stop = Math.max(indexOf(focused) >= 0 ? indexOf(focused) : indexOf(selectedChatId), 0);
 
+  const rowOf = (id: ChatId) =>
+    scroller.current?.querySelector<HTMLElement>(`[data-chat-id="${CSS.escape(id)}"]`) ?? null;
   const focusRow = (index: number) => {
     const chat = chats[index];
     if (chat === undefined) return;
     setFocused(chat.id);
     if (virtual) virtualizer.scrollToIndex(index);
     // A row that was out of sight is there a frame later.
-    const row = () =>
-      scroller.current?.querySelector<HTMLElement>(`[data-chat-id="${CSS.escape(chat.id)}"]`) ?? null;
-    if (row()) row()?.focus();
-    else requestAnimationFrame(() => row()?.focus());
+    const row = rowOf(chat.id);
+    if (row) row.focus();
+    else requestAnimationFrame(() => rowOf(chat.id)?.focus());
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
@@ -181,6 +185,8 @@ function Rows({ chats, selectedChatId, onSelect, onEnd, onProblem }: RowsProps) 
         chat={chats.find((chat) => chat.id === menu?.id) ?? null}
         place={menu?.place ?? { x: 0, y: 0 }}
         onClose={() => setMenu(null)}
+        // The dialog looks for a place to give the focus back to for a frame.
+        onReturn={({ id }) => setTimeout(() => rowOf(id)?.focus(), RETURN_AFTER_MS)}
         onProblem={onProblem}
       />
     </>

@@ -1,15 +1,19 @@
 /** One chat in the list: a face, a name, a line of what was said last, and what waits to be read. */
 import type { ChatId } from '@samtale/client';
-import { BellOff, CircleAlert, MoreHorizontal } from 'lucide-react';
+import { BellOff, CircleAlert, Clock, MoreHorizontal } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, memo } from 'react';
 import { useNow, usePhrases, useSamtaleClient, useView } from '../../hooks';
 import type { Chat } from '../../types';
 import { ChatAvatar } from '../avatar/avatar';
 import { classes, VisuallyHidden } from '../primitives';
 import { GuardianBadge } from '../role-chip/role-chip';
+import { useAfter } from '../use-after';
 import styles from './conversation-list.module.css';
 import { mutedText, previewOf } from './preview';
 import { useLongPress } from './use-long-press';
+
+/** How long a send may take before the row shows a clock, in milliseconds. */
+const CLOCK_AFTER_MS = 400;
 
 /** Where a row's menu opens. */
 export interface MenuPlace {
@@ -42,6 +46,7 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
   const preview = previewOf(chat, names, !selected, phrases);
   const failed = chat.lastMessage?.status === 'failed' || chat.lastMessage?.change?.status === 'failed';
   const muted = chat.muted !== false;
+  const waiting = useAfter(chat.lastMessage?.status === 'sending', CLOCK_AFTER_MS);
   const press = useLongPress((place) => onMenu(chat, place));
 
   const openMenu = (event: MouseEvent<HTMLButtonElement>) => {
@@ -88,6 +93,7 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
             <span className={classes(styles.preview, styles[preview.kind])} dir="auto">
               {preview.text}
             </span>
+            {waiting ? <Clock className={styles.mark} aria-hidden="true" /> : null}
             {failed ? <CircleAlert className={styles.failure} aria-hidden="true" /> : null}
             {chat.unreadCount > 0 ? (
               <span className={classes(styles.badge, muted && styles.quiet)} aria-hidden="true">
@@ -99,6 +105,7 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
             {[
               presence ? phrases.status(presence.status) : '',
               unreadText(chat.unreadCount, phrases),
+              waiting ? phrases.delivery('sending') : '',
               failed ? phrases.t('ui-chat-failed') : '',
               mutedText(chat.muted, phrases, now),
             ]
