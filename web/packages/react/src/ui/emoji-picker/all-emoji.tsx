@@ -1,5 +1,6 @@
 /** All emoji. Loaded when it is first opened. */
 import { type EmojiPickerListComponents, EmojiPicker as Frimousse } from 'frimousse';
+import type { AriaAttributes } from 'react';
 import { usePhrases, useSamtale } from '../../hooks';
 import type { EmojiPickerProps } from './emoji-picker';
 import styles from './emoji-picker.module.css';
@@ -14,16 +15,31 @@ const PARTS: Partial<EmojiPickerListComponents> = {
     </div>
   ),
   Row: ({ children, ...rest }) => (
-    <div className={styles.line} {...rest}>
+    <div className={styles.line} {...fromOne(rest)}>
       {children}
     </div>
   ),
   Emoji: ({ emoji, ...rest }) => (
-    <button type="button" className={styles.emoji} data-active={emoji.isActive || undefined} {...rest}>
+    <button
+      type="button"
+      className={styles.emoji}
+      data-active={emoji.isActive || undefined}
+      {...fromOne(rest)}
+    >
       {emoji.emoji}
     </button>
   ),
 };
+
+/** Rows and columns count from one; the library counts from zero. */
+function fromOne<Props extends AriaAttributes>(props: Props): Props {
+  const { 'aria-rowindex': row, 'aria-colindex': column } = props;
+  return {
+    ...props,
+    'aria-rowindex': row === undefined ? undefined : row + 1,
+    'aria-colindex': column === undefined ? undefined : column + 1,
+  };
+}
 
 /** See `EmojiPicker`. */
 export default function AllEmoji({ onSelect, emojibaseUrl, autoFocus = true }: EmojiPickerProps) {

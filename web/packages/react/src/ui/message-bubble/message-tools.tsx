@@ -151,7 +151,7 @@ export function MessageTools(props: MessageToolsProps) {
         </div>
       ) : null}
 
-      <Popover placement={placement} {...floating('menu')}>
+      <Popover aria-label={t('ui-message-tools')} placement={placement} {...floating('menu')}>
         {menu(actions, false)}
       </Popover>
       <Popover placement={message.isOwn ? 'top end' : 'top start'} {...floating('quick')}>

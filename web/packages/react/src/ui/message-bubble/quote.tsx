@@ -3,6 +3,7 @@
 import type { MessageId } from '@samtale/client';
 import { usePhrases } from '../../hooks';
 import type { QuotedMessage } from '../../types';
+import { VisuallyHidden } from '../primitives';
 import styles from './quote.module.css';
 
 /** What {@link Quote} takes. */
@@ -31,14 +32,9 @@ export function Quote({ quoted, onJump, ownId }: QuoteProps) {
   );
   if (onJump === undefined) return <div className={styles.quote}>{inner}</div>;
   return (
-    <button
-      type="button"
-      className={styles.quote}
-      aria-label={t('ui-message-quote', { name, text })}
-      tabIndex={-1}
-      onClick={() => onJump(quoted.id)}
-    >
+    <button type="button" className={styles.quote} tabIndex={-1} onClick={() => onJump(quoted.id)}>
       {inner}
+      <VisuallyHidden>{t('ui-message-quote')}</VisuallyHidden>
     </button>
   );
 }
