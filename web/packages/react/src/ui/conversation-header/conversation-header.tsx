@@ -94,9 +94,11 @@ function Presence({ chat }: { chat: Chat }) {
     const count = chat.memberCount;
     return (
       <span className={styles.presence}>
-        {online > 0
-          ? phrases.t('ui-header-members', { count, online })
-          : phrases.t('participants', { count })}
+        <span className={styles.words}>
+          {online > 0
+            ? phrases.t('ui-header-members', { count, online })
+            : phrases.t('participants', { count })}
+        </span>
       </span>
     );
   }
