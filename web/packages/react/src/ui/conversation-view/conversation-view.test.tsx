@@ -172,9 +172,9 @@ describe('a conversation', () => {
   it('says where a message can not be reached', async () => {
     const onFocused = vi.fn();
     await show({ messages: said(2) }, { focusMessageId: 'gone', onFocused });
-    expect(screen.getByText('Fant ikke meldingen.')).toBeTruthy();
+    await vi.waitFor(() => expect(screen.getByText('Fant ikke meldingen.')).toBeTruthy(), 9_000);
     expect(onFocused).toHaveBeenCalledExactlyOnceWith(false);
-  });
+  }, 15_000);
 
   it('says who is writing', async () => {
     const { fake } = await show({ messages: said(1) });

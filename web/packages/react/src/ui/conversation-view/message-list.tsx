@@ -47,6 +47,8 @@ export interface MessageListProps {
 }
 
 const FLASH_MS = 1600;
+const SEEK_ATTEMPTS = 6;
+const SEEK_PAUSE_MS = 700;
 
 /** See the file's head. */
 export function MessageList(props: MessageListProps) {
@@ -70,6 +72,7 @@ export function MessageList(props: MessageListProps) {
     scroller,
     messages,
     openAt: opensAt,
+    group,
     hasOlder,
     loadOlder: props.loadOlder,
     pinned: focusWithin ? activeIndex : -1,
@@ -102,20 +105,29 @@ export function MessageList(props: MessageListProps) {
   const [flashed, setFlashed] = useState<MessageId | null>(null);
   const [lost, setLost] = useState(false);
   const onFocused = useEvent((found: boolean) => props.onFocused?.(found));
+  const sought = useRef<MessageId | null>(null);
   const jump = useEvent((id: MessageId) => {
     setLost(false);
-    actions.reveal(id).then(
-      (found) => {
-        if (found) setTarget(id);
-        else setLost(true);
-        if (!found) onFocused(false);
-      },
-      () => {
-        setLost(true);
-        onFocused(false);
-      },
-    );
+    sought.current = id;
+    void seek(id, () => sought.current === id);
   });
+  /** A page that was just loaded may have no connection yet, so "no" is not taken at once. */
+  const seek = async (id: MessageId, wanted: () => boolean) => {
+    for (let attempt = 0; attempt < SEEK_ATTEMPTS && wanted(); attempt += 1) {
+      if (attempt > 0) await new Promise((done) => setTimeout(done, SEEK_PAUSE_MS));
+      const found = wanted() && (await actions.reveal(id).catch(() => false));
+      if (found && wanted()) return setTarget(id);
+    }
+    if (!wanted()) return;
+    setLost(true);
+    onFocused(false);
+  };
+  useEffect(
+    () => () => {
+      sought.current = null;
+    },
+    [],
+  );
   const { focusMessageId = null } = props;
   useEffect(() => {
     if (focusMessageId !== null) jump(focusMessageId);

@@ -31,6 +31,8 @@ export interface MessageScrollOptions {
   messages: readonly Message[];
   /** The message that stands a third of the way down at first; null: the end. */
   openAt: string | null;
+  /** Whether names stand above groups. */
+  group: boolean;
   hasOlder: boolean;
   loadOlder: () => void;
   /** The row that stays mounted, seen or not: it has the focus. */
@@ -39,7 +41,7 @@ export interface MessageScrollOptions {
 
 /** See the file's head. */
 export function useMessageScroll(options: MessageScrollOptions) {
-  const { scroller, messages, openAt, hasOlder, loadOlder, pinned } = options;
+  const { scroller, messages, openAt, hasOlder, loadOlder, pinned, group } = options;
   const [atEnd, setAtEnd] = useState(openAt === null);
   const atEndNow = useRef(atEnd);
   // While it goes to its place, nothing is loaded above and the end is not followed.
@@ -67,8 +69,8 @@ export function useMessageScroll(options: MessageScrollOptions) {
     count: messages.length,
     getScrollElement: () => scroller.current,
     getItemKey: useCallback((index: number) => messages[index]?.id ?? index, [messages]),
-    estimateSize: useCallback((index: number) => estimateHeight(messages[index]), [messages]),
-    initialOffset: () => initialOffset(messages, openAt),
+    estimateSize: useCallback((index: number) => estimateHeight(messages, index, group), [messages, group]),
+    initialOffset: () => initialOffset(messages, openAt, group),
     paddingStart: TOP_PX,
     paddingEnd: BOTTOM_PX,
     overscan: 8,
@@ -206,11 +208,11 @@ function offsetFor(
 }
 
 /** About where the list opens, so that the first frame shows the right rows. */
-function initialOffset(messages: readonly Message[], openAt: string | null): number {
+function initialOffset(messages: readonly Message[], openAt: string | null, group: boolean): number {
   let offset = TOP_PX;
-  for (const message of messages) {
+  for (const [index, message] of messages.entries()) {
     if (message.id === openAt) return Math.max(0, offset - 200);
-    offset += estimateHeight(message);
+    offset += estimateHeight(messages, index, group);
   }
   return Math.max(0, offset - 400);
 }
