@@ -1,3 +1,4 @@
+/** The library build: two entries, the wasm module beside them as a file of its own. */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { minifySync } from 'rolldown/utils';

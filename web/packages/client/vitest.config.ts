@@ -1,3 +1,4 @@
+/** Tests of the client run in Node; a file that needs a page says so itself. */
 import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 

@@ -1,3 +1,4 @@
+/** A conversation as a person meets it: reading, writing, failing, going to a message. */
 import { createFakeClient } from '@samtale/client/testing';
 import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';

@@ -1,3 +1,4 @@
+/** Groups, days and the unread line, from messages to rows. */
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../types';
 import { findArrivals } from './arrivals';

@@ -1,3 +1,4 @@
+/** What may be done with a message, by whose it is and how it stands. */
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../types';
 import { actionOfKey, actionsFor } from './actions';

@@ -1,3 +1,4 @@
+/** Which messages are shown as large emoji. */
 import { expect, it } from 'vitest';
 import { countLoneEmoji } from './emoji-only';
 

@@ -1,3 +1,4 @@
+/** What becomes a link, and what never does. */
 import { describe, expect, it } from 'vitest';
 import { splitLinks } from './links';
 

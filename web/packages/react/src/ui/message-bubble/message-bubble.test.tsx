@@ -1,3 +1,4 @@
+/** A bubble and what a person does with it. */
 import { createFakeClient } from '@samtale/client/testing';
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { Profiler } from 'react';

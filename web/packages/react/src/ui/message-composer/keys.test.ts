@@ -1,3 +1,4 @@
+/** Which keys send, break lines, edit and cancel. */
 import { describe, expect, it } from 'vitest';
 import { type ComposerKey, commandOfKey } from './keys';
 

@@ -1,3 +1,4 @@
+/** Writing, replying, editing and keeping drafts. */
 import { createFakeClient } from '@samtale/client/testing';
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
