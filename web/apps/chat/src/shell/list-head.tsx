@@ -10,6 +10,7 @@ import {
   MenuTrigger,
   Popover,
   PresenceShape,
+  VisuallyHidden,
 } from '@samtale/react/ui';
 import { Activity, LogOut, Search, Settings, SquarePen } from 'lucide-react';
 import { useState } from 'react';
@@ -51,10 +52,13 @@ export function ListHead({ account, onNewChat, onSearch, onSettings, onSignOut }
   return (
     <div className={styles.head}>
       <MenuTrigger>
-        <PlainButton className={styles.me ?? ''} aria-label={t('app-menu', { name: account.name })}>
+        <PlainButton className={styles.me ?? ''}>
           <Avatar id={account.userId} name={account.name} size={36} presence={shown} />
           <span className={styles.words}>
-            <span className={styles.name}>{account.name}</span>
+            <VisuallyHidden>{t('app-menu', { name: account.name })}</VisuallyHidden>
+            <span className={styles.name} aria-hidden="true">
+              {account.name}
+            </span>
             <span className={styles.status}>{status(shown)}</span>
           </span>
         </PlainButton>

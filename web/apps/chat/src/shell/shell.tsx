@@ -128,10 +128,12 @@ function paneKey(pane: Pane, chatId: string | null): string {
 }
 
 /** A pane that opens has the focus, so that Esc closes it; a search has taken it to its field already. */
-function takeFocus(pane: HTMLElement | null): void {
-  if (pane !== null && !pane.contains(document.activeElement)) {
-    pane.querySelector<HTMLElement>('button, [tabindex="0"]')?.focus({ preventScroll: true });
-  }
+function takeFocus(side: HTMLElement | null): void {
+  if (side === null || side.contains(document.activeElement)) return;
+  // The pane itself: on its first button the focus would open a tooltip.
+  const pane = side.querySelector<HTMLElement>('aside, [role="complementary"], section') ?? side;
+  pane.tabIndex = -1;
+  pane.focus({ preventScroll: true });
 }
 
 /** Leads to where the session can be renewed; what is stored here stays. */
