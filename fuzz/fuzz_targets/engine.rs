@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 #[path = "engine/server.rs"]
 mod server;
 
-use server::{Body, Row, body, chat, epoch, message, row};
+use server::{Body, Row, body, chat, message, row};
 
 /// More outputs than this after one input is a loop.
 const MAX_OUTPUTS: usize = 20_000;
