@@ -88,9 +88,14 @@ export function createRouter(view: Window): Router {
     return { route: parsePath(view.location.pathname), pane, dialog, visit };
   };
   const place = createStore(read());
+  // Where to go once the history has left the pane that covered everything.
+  let afterwards: Route | null = null;
   view.addEventListener('popstate', () => {
     visit += 1;
-    place.set(read());
+    const next = afterwards;
+    afterwards = null;
+    if (next === null) place.set(read());
+    else write(next, { pane: null, dialog: null, pushed: false }, false);
   });
 
   function write(route: Route, entry: Entry, push: boolean): void {
@@ -114,8 +119,14 @@ export function createRouter(view: Window): Router {
     go(route, { replace = false } = {}) {
       const now = place.getSnapshot();
       const entry = readEntry(view.history.state);
+      if (entry.pushed && sameChat(now.route, route)) {
+        // The chat lies under the pane already: a second entry for it would want a second "back".
+        afterwards = route;
+        view.history.back();
+        return;
+      }
       visit += 1;
-      const stays = sameChat(now.route, route) && !entry.pushed;
+      const stays = sameChat(now.route, route);
       const same = formatPath(now.route) === formatPath(route);
       write(
         route,

@@ -29,7 +29,10 @@ export function Devtools({ client }: { client: Client }) {
       open.set(!open.getSnapshot());
     };
     addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
+    return () => {
+      removeEventListener('keydown', onKeyDown);
+      Object.assign(window, { samtale: undefined });
+    };
   }, [client]);
   if (!shown) return null;
   return (
