@@ -203,6 +203,34 @@ describe('a client', () => {
     expect(await client.revealMessage(chat, '01890000-0000-7000-8000-000000000000')).toBe(false);
   });
 
+  it('goes to a message far back before there is a connection, and where the line drops meanwhile', async () => {
+    const server = createMockServer();
+    const messages = Array.from({ length: 470 }, (_, at) => ({ senderId: 'jonas', content: `${at}` }));
+    const chat = server.addChat({ messages });
+    const far = server.messages(chat)[0]?.id ?? '';
+    const { host } = disk();
+    const first = connect(server, { storage: host });
+    first.openChat(chat);
+    await until(() => words(first, chat).length === 50);
+    await first.destroy();
+
+    // The store knows the newest; the rest is with a server that is out of reach for a moment.
+    server.reachable = false;
+    const second = connect(server, { storage: host });
+    second.openChat(chat);
+    const found = second.revealMessage(chat, far);
+    await until(() => words(second, chat).length > 0 && server.opened > 1);
+    server.reachable = true;
+    second.reconnect();
+    await until(() => server.count('history') > 0);
+    server.drop();
+    expect(await found).toBe(true);
+    expect(words(second, chat)[0]).toBe('0');
+    expect(await second.revealMessage(chat, '01890000-0000-7000-8000-000000000000')).toBe(false);
+    second.disconnect();
+    expect(await second.revealMessage(chat, '01890000-0000-7000-8000-000000000001')).toBe(false);
+  });
+
   it('goes back to the connection it lost', async () => {
     const server = createMockServer();
     const chat = server.addChat();

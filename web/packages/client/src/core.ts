@@ -65,6 +65,7 @@ export function createCore(identity: Identity, driver: Driver): Client {
   const settling = new Settling({ connected, setTimer: driver.setTimer });
   const pages = new Pages(views, {
     backend: () => backend,
+    coming,
     whenReady: (run, otherwise) => enqueue({ run, reject: otherwise }),
     issue: (command) => {
       if (backend !== null) carryOut(backend, command);
@@ -75,6 +76,17 @@ export function createCore(identity: Identity, driver: Driver): Client {
   function connected(): boolean {
     const state = backend?.connection().state;
     return state === 'connected' || state === 'degraded';
+  }
+
+  function coming(chat: ChatId): boolean {
+    if (backend === null) return false;
+    const { state, network } = backend.connection();
+    if (network === 'offline' || state === 'offline' || state === 'failed') return false;
+    if (state === 'idle') return wanted();
+    if (state === 'connecting' || state === 'reconnecting') return true;
+    const item = backend.chat(chat);
+    if (item === null || item.error !== null) return false;
+    return item.loading || (state === 'connected' && open.has(chat) && !item.live);
   }
 
   // ---- the engine's life ----

@@ -12,8 +12,13 @@ const PAGE_MS = 15_000;
 /** The largest page the server gives. */
 const MOST = 200;
 
+/** How often a message is sought again where the way to the server was lost meanwhile. */
+const TRIES = 3;
+
 interface World {
   backend(): Backend | null;
+  /** Whether a chat's newest state is still on its way: the connection is being made, or the chat joined. */
+  coming(chat: ChatId): boolean;
   whenReady(run: () => void, otherwise: (error: ClientError) => void): void;
   issue(command: Command): void;
   setTimer(callback: () => void, ms: number): () => void;
@@ -46,25 +51,37 @@ export class Pages {
     return loading;
   }
 
-  /** Grows the timeline's window until it holds a message; false where it can't be reached. */
+  /**
+   * Grows the timeline's window until it holds a message; false where it can't be reached. A page that
+   * was just loaded has no connection yet, so "there is no such message" counts once there is one.
+   */
   async reveal(chat: ChatId, id: MessageId): Promise<boolean> {
     if (!(await this.#ready())) return false;
-    await this.#until(() => this.#world.backend()?.chat(chat)?.loading !== true);
+    let tries = 0;
     for (;;) {
       const engine = this.#world.backend();
       if (engine === null) return false;
-      const cell = this.#views.timeline.of(chat);
-      if (engine.timelineEntry(chat, id) !== null) {
-        let step = PAGE;
-        while (!cell.window.has(id)) {
-          if (cell.window.grow(step) === 0) return false;
-          step *= 2;
-        }
-        cell.touch();
-        return true;
+      if (engine.timelineEntry(chat, id) !== null) return this.#show(chat, id);
+      if (await this.#ask(chat, MOST)) {
+        tries = 0;
+        continue;
       }
-      if (!(await this.#ask(chat, MOST))) return false;
+      if (tries === TRIES) return false;
+      tries += 1;
+      if (this.#world.coming(chat)) await this.#until(() => !this.#world.coming(chat));
+      else if (this.#world.backend()?.timelineState(chat).hasOlder !== true) return false;
     }
+  }
+
+  #show(chat: ChatId, id: MessageId): boolean {
+    const cell = this.#views.timeline.of(chat);
+    let step = PAGE;
+    while (!cell.window.has(id)) {
+      if (cell.window.grow(step) === 0) return false;
+      step *= 2;
+    }
+    cell.touch();
+    return true;
   }
 
   async #older(chat: ChatId, count: number): Promise<void> {

@@ -47,8 +47,6 @@ export interface MessageListProps {
 }
 
 const FLASH_MS = 1600;
-const SEEK_ATTEMPTS = 6;
-const SEEK_PAUSE_MS = 700;
 
 /** See the file's head. */
 export function MessageList(props: MessageListProps) {
@@ -106,22 +104,15 @@ export function MessageList(props: MessageListProps) {
   const [lost, setLost] = useState(false);
   const onFocused = useEvent((found: boolean) => props.onFocused?.(found));
   const sought = useRef<MessageId | null>(null);
-  const jump = useEvent((id: MessageId) => {
+  const jump = useEvent(async (id: MessageId) => {
     setLost(false);
     sought.current = id;
-    void seek(id, () => sought.current === id);
-  });
-  /** A page that was just loaded may have no connection yet, so "no" is not taken at once. */
-  const seek = async (id: MessageId, wanted: () => boolean) => {
-    for (let attempt = 0; attempt < SEEK_ATTEMPTS && wanted(); attempt += 1) {
-      if (attempt > 0) await new Promise((done) => setTimeout(done, SEEK_PAUSE_MS));
-      const found = wanted() && (await actions.reveal(id).catch(() => false));
-      if (found && wanted()) return setTarget(id);
-    }
-    if (!wanted()) return;
+    const found = await actions.reveal(id).catch(() => false);
+    if (sought.current !== id) return;
+    if (found) return setTarget(id);
     setLost(true);
     onFocused(false);
-  };
+  });
   useEffect(
     () => () => {
       sought.current = null;
@@ -130,7 +121,7 @@ export function MessageList(props: MessageListProps) {
   );
   const { focusMessageId = null } = props;
   useEffect(() => {
-    if (focusMessageId !== null) jump(focusMessageId);
+    if (focusMessageId !== null) void jump(focusMessageId);
   }, [focusMessageId, jump]);
   useEffect(() => {
     if (target === null) return;

@@ -23,7 +23,7 @@ export function Reactions({ reactions, onReact }: ReactionsProps) {
         <TooltipTrigger key={reaction.emoji}>
           <Button
             className={classes(styles.chip, reaction.mine && styles.mine)}
-            aria-label={t('ui-reaction', { emoji: reaction.emoji, names: namesOf(reaction, t, locale) })}
+            aria-label={t('ui-reaction', { emoji: seenOf(reaction), names: namesOf(reaction, t, locale) })}
             aria-pressed={reaction.mine}
             isDisabled={onReact === undefined}
             excludeFromTabOrder
@@ -37,6 +37,11 @@ export function Reactions({ reactions, onReact }: ReactionsProps) {
       ))}
     </fieldset>
   );
+}
+
+/** What is seen of it, which its name begins with: so it is found by voice, too. */
+function seenOf({ emoji, count }: MessageReaction): string {
+  return count > 1 ? `${emoji} ${count}` : emoji;
 }
 
 /** "Ingrid, Jonas og 3 til"; the number alone where no name is known. */
