@@ -5,7 +5,7 @@
 
 import { createPhrases } from '@samtale/locale';
 import { createRouter, openShortcut } from './routes';
-import { clientFor } from './session/client';
+import { clientFor, warmUp } from './session/client';
 import { followOtherTabs, takeTokenFromAddress } from './session/entrances';
 import { createSession } from './session/session';
 import { createVault } from './session/vault';
@@ -19,7 +19,8 @@ const session = createSession(createVault());
 const router = createRouter(window);
 openShortcut(window, router);
 const { account } = session.state.getSnapshot();
-if (account !== null) clientFor(session, account).connect();
+if (account === null) warmUp();
+else clientFor(session, account).connect();
 const app = import('./app');
 
 followTheme(window);

@@ -12,7 +12,12 @@ import { NavigationRoute, registerRoute } from 'workbox-routing';
 interface Worker {
   readonly __WB_MANIFEST: { url: string; revision: string | null }[];
   readonly location: Location;
+  readonly clients: { claim(): Promise<void> };
   skipWaiting(): Promise<void>;
+  addEventListener(
+    type: 'activate',
+    listener: (event: { waitUntil(done: Promise<void>): void }) => void,
+  ): void;
   addEventListener(type: 'message', listener: (event: MessageEvent<unknown>) => void): void;
 }
 declare const self: Worker;
@@ -43,6 +48,9 @@ registerRoute(
     return kept;
   },
 );
+
+// The page of a first visit too finds its later chunks here when the network goes.
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener('message', ({ data }) => {
   if (data === 'skip-waiting') void self.skipWaiting();

@@ -13,3 +13,13 @@ export function clientFor(session: Session, account: Account): Client {
     settings: { ...session.state.getSnapshot().config?.settings, ...rememberedPrivacy(account.userId) },
   });
 }
+
+/** Fetches the engine while somebody still chooses who to be: it is in the cache when they have. */
+export function warmUp(): void {
+  const early = document.querySelector<HTMLLinkElement>('link[rel="preload"][as="fetch"]');
+  if (early !== null)
+    fetch(early.href).then(
+      (response) => response.arrayBuffer(),
+      () => undefined,
+    );
+}
