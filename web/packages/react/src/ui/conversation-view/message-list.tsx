@@ -66,7 +66,7 @@ export function MessageList(props: MessageListProps) {
   const [activeId, setActiveId] = useState<MessageId | null>(null);
   const [focusWithin, setFocusWithin] = useState(false);
   const activeIndex = activeId === null ? -1 : messages.findLastIndex((message) => message.id === activeId);
-  const { virtualizer, items, atEnd, toEnd, toMessage, lastSeen } = useMessageScroll({
+  const { virtualizer, measureRow, items, atEnd, toEnd, toMessage, lastSeen } = useMessageScroll({
     scroller,
     messages,
     openAt: opensAt,
@@ -224,12 +224,7 @@ export function MessageList(props: MessageListProps) {
             if (message === undefined) return null;
             const row = describeRow(messages, item.index, context);
             return (
-              <div
-                key={item.key}
-                ref={virtualizer.measureElement}
-                data-index={item.index}
-                className={styles.place}
-              >
+              <div key={item.key} ref={measureRow} data-index={item.index} className={styles.place}>
                 <MessageRow
                   message={message}
                   position={row.position}

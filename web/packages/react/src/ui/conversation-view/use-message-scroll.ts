@@ -3,7 +3,12 @@
  * keeps its place when older messages come in above, goes to a message.
  */
 import type { MessageId } from '@samtale/client';
-import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
+import {
+  observeElementOffset,
+  useVirtualizer,
+  type VirtualItem,
+  type Virtualizer,
+} from '@tanstack/react-virtual';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Message } from '../../types';
 import { useEvent } from '../primitives';
@@ -65,6 +70,7 @@ export function useMessageScroll(options: MessageScrollOptions) {
     setAtEnd(near);
   });
 
+  const held = useRef<string | number | bigint | null>(null);
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: messages.length,
     getScrollElement: () => scroller.current,
@@ -74,6 +80,17 @@ export function useMessageScroll(options: MessageScrollOptions) {
     paddingStart: TOP_PX,
     paddingEnd: BOTTOM_PX,
     overscan: 8,
+    observeElementOffset: useCallback(
+      (list: List, tell: (offset: number, isScrolling: boolean) => void) =>
+        observeElementOffset(list, (offset, isScrolling) => {
+          // What was in sight before stays where it is, whatever the rows that come in are found to measure.
+          const first = list.range?.startIndex;
+          held.current = first === undefined ? null : list.options.getItemKey(first);
+          tell(offset, isScrolling);
+          held.current = null;
+        }),
+      [],
+    ),
     anchorTo: 'end',
     followOnAppend: true,
     scrollEndThreshold: FOLLOW_PX,
@@ -105,6 +122,19 @@ export function useMessageScroll(options: MessageScrollOptions) {
     ),
     onChange: measureEnd,
   });
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (item, _delta, list) =>
+    item.index < stillRow(list, held.current, item);
+
+  // Rows are measured as they come in, while one scrolls too: a frame later is a jump for the eye.
+  const measureRow = useCallback(
+    (row: HTMLDivElement | null) => {
+      const { isScrolling } = virtualizer;
+      virtualizer.isScrolling = false;
+      virtualizer.measureElement(row);
+      virtualizer.isScrolling = isScrolling;
+    },
+    [virtualizer],
+  );
 
   /**
    * Brings a message to its place, by its id and not by its row, and again as the rows around it are
@@ -178,6 +208,7 @@ export function useMessageScroll(options: MessageScrollOptions) {
 
   return {
     virtualizer,
+    measureRow,
     items,
     atEnd,
     toEnd,
@@ -186,15 +217,30 @@ export function useMessageScroll(options: MessageScrollOptions) {
   };
 }
 
+type List = Virtualizer<HTMLDivElement, HTMLDivElement>;
+
+/**
+ * Returns the row that stands still when another is found to be higher or lower than was thought: the
+ * first of those that were in sight before and still are; otherwise the first that begins in sight.
+ */
+function stillRow(list: List, held: string | number | bigint | null, item: VirtualItem): number {
+  const { range } = list;
+  if (range === null) return 0;
+  if (held !== null) {
+    for (let index = range.startIndex; index <= range.endIndex; index += 1) {
+      if (list.options.getItemKey(index) === held) return index;
+    }
+    // It has been left behind: above, where one scrolls to the end, or far below.
+  }
+  const offset = list.scrollOffset ?? 0;
+  const known = list.itemSizeCache.has(item.key);
+  return (known ? item.end <= offset : item.start < offset) ? item.index + 1 : item.index;
+}
+
 /** Where a message is to stand: a third of the way down, in the middle, or just in sight. */
 type Align = 'third' | 'center' | 'auto';
 
-function offsetFor(
-  index: number,
-  align: Align,
-  element: HTMLElement,
-  virtualizer: Virtualizer<HTMLDivElement, HTMLDivElement>,
-): number {
+function offsetFor(index: number, align: Align, element: HTMLElement, virtualizer: List): number {
   const item = virtualizer.measurementsCache[index];
   if (item === undefined) return element.scrollTop;
   const { scrollTop, clientHeight } = element;
