@@ -16,12 +16,13 @@
 //! | [`timeline`], [`queries`] | what a view reads |
 //! | [`flush`] | what one input changed, told once |
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use samtale_model::{ChatId, UnixMillis};
 use samtale_protocol::ErrorCode;
 use samtale_protocol::http::CreateChat;
 
+use crate::flat::{Map, Set};
 use crate::log::{Log, LogEntry};
 use crate::outbox::Outbox;
 use crate::random::Random;
@@ -62,13 +63,13 @@ pub struct Engine {
     link: link::Link,
     wire: wire::Wire,
     http: fallback::Fallback,
-    chats: BTreeMap<ChatId, chats::ChatState>,
+    chats: Map<ChatId, Box<chats::ChatState>>,
     /// Whether the list of chats goes on at the server.
     more_chats: bool,
     /// The chats that are being asked for by id.
-    asked_chats: BTreeSet<ChatId>,
+    asked_chats: Set<ChatId>,
     /// Chats that are still to be made.
-    creates: BTreeMap<ChatId, storage::Creation>,
+    creates: Map<ChatId, storage::Creation>,
     outbox: Outbox,
     private: private::PrivateState,
     social: social::Social,
@@ -96,10 +97,10 @@ impl Engine {
             link: link::Link::new(now),
             wire: wire::Wire::default(),
             http: fallback::Fallback::default(),
-            chats: BTreeMap::new(),
+            chats: Map::new(),
             more_chats: false,
-            asked_chats: BTreeSet::new(),
-            creates: BTreeMap::new(),
+            asked_chats: Set::new(),
+            creates: Map::new(),
             outbox: Outbox::default(),
             private: private::PrivateState::default(),
             search: None,

@@ -12,13 +12,12 @@
 //!
 //! This module is the book-keeping; `engine/outbox.rs` sends.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::{Deserialize, Serialize};
 
 use samtale_model::{Body, ChatId, Message, MessageId, Op, OpId, Seq, UnixMillis, UserId};
 use samtale_protocol::ErrorCode;
 
+use crate::flat::{Map, Set};
 use crate::order::sorted;
 use crate::{CommandError, Monotonic};
 
@@ -110,20 +109,20 @@ pub(crate) struct Bounds {
 /// The outbox.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outbox {
-    pub(crate) ops: BTreeMap<OpId, Queued>,
-    queues: BTreeMap<ChatId, BTreeMap<u64, OpId>>,
-    parked: BTreeMap<u64, OpId>,
-    by_message: BTreeMap<MessageId, BTreeMap<u64, OpId>>,
-    sends: BTreeMap<ChatId, BTreeMap<u64, MessageId>>,
-    pub(crate) flights: BTreeMap<ChatId, Flight>,
+    pub(crate) ops: Map<OpId, Queued>,
+    queues: Map<ChatId, Map<u64, OpId>>,
+    parked: Map<u64, OpId>,
+    by_message: Map<MessageId, Map<u64, OpId>>,
+    sends: Map<ChatId, Map<u64, MessageId>>,
+    pub(crate) flights: Map<ChatId, Flight>,
     /// Chats whose last request was refused as a whole: one op at a time finds out which spoils it.
-    pub(crate) single: BTreeSet<ChatId>,
+    pub(crate) single: Set<ChatId>,
     pub(crate) bytes: usize,
     next_order: u64,
     /// Ops to be stored or, where gone, deleted.
-    pub(crate) touched: BTreeSet<OpId>,
+    pub(crate) touched: Set<OpId>,
     /// Messages shown differently, by chat.
-    pub(crate) shown: BTreeMap<ChatId, BTreeSet<MessageId>>,
+    pub(crate) shown: Map<ChatId, Set<MessageId>>,
     /// Ops that are gone without an answer.
     pub(crate) cancelled: Vec<(ChatId, OpId)>,
 }
@@ -183,19 +182,16 @@ impl Outbox {
         let (id, order, chat) = (queued.op.id(), queued.order, queued.chat);
         self.bytes += queued.bytes;
         if queued.stage == Stage::Queued {
-            self.queues.entry(chat).or_default().insert(order, id);
+            self.queues.or_default(chat).insert(order, id);
         } else {
             self.parked.insert(order, id);
         }
         if let Some(message) = subject(&queued.op) {
-            self.by_message
-                .entry(message)
-                .or_default()
-                .insert(order, id);
-            self.shown.entry(chat).or_default().insert(message);
+            self.by_message.or_default(message).insert(order, id);
+            self.shown.or_default(chat).insert(message);
         }
         if let Op::Send { id: message, .. } = queued.op {
-            self.sends.entry(chat).or_default().insert(order, message);
+            self.sends.or_default(chat).insert(order, message);
         }
         self.ops.insert(id, queued);
     }
@@ -208,7 +204,7 @@ impl Outbox {
         self.parked.remove(&queued.order);
         if let Some(message) = subject(&queued.op) {
             take(&mut self.by_message, &message, queued.order);
-            self.shown.entry(queued.chat).or_default().insert(message);
+            self.shown.or_default(queued.chat).insert(message);
         }
         if matches!(queued.op, Op::Send { .. }) {
             take(&mut self.sends, &queued.chat, queued.order);
@@ -476,7 +472,7 @@ impl Outbox {
 }
 
 /// Takes an entry out of a map of maps, and the inner map with it once it is empty.
-fn take<K: Ord, V>(maps: &mut BTreeMap<K, BTreeMap<u64, V>>, key: &K, order: u64) {
+fn take<K: Ord, V>(maps: &mut Map<K, Map<u64, V>>, key: &K, order: u64) {
     if let Some(map) = maps.get_mut(key) {
         map.remove(&order);
         if map.is_empty() {

@@ -6,7 +6,7 @@
 //! Rows that an acknowledgement brought may run ahead of the cursor; what lies between comes by
 //! envelope or sync, and merging twice changes nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use serde::{Deserialize, Serialize};
@@ -18,11 +18,13 @@ use samtale_model::{
     Receipt, ReceiptSummary, Receipts, Role, Rows, Seq, Sync, Tick, UserId,
 };
 
+use crate::flat::{Map, Set};
+
 /// The reactions to one message.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Reactions {
     /// One row per user.
-    pub(crate) rows: BTreeMap<UserId, Reaction>,
+    pub(crate) rows: Map<UserId, Reaction>,
     /// The counts of all.
     pub(crate) counts: Vec<ReactionCount>,
     /// As of which commit.
@@ -35,15 +37,15 @@ pub(crate) struct Touched {
     /// Everything: the replica started over.
     pub(crate) all: bool,
     /// Messages that came, changed, or are shown differently.
-    pub(crate) messages: BTreeSet<MessageId>,
+    pub(crate) messages: Set<MessageId>,
     /// Messages whose rows or reactions are to be stored or, where no longer held, deleted.
-    pub(crate) rows: BTreeSet<MessageId>,
+    pub(crate) rows: Set<MessageId>,
     /// Messages whose reactions are to be stored.
-    pub(crate) reactions: BTreeSet<MessageId>,
+    pub(crate) reactions: Set<MessageId>,
     /// Participants to be stored.
-    pub(crate) participants: BTreeSet<UserId>,
+    pub(crate) participants: Set<UserId>,
     /// Quotes to be stored.
-    pub(crate) quoted: BTreeSet<MessageId>,
+    pub(crate) quoted: Set<MessageId>,
     /// The chat's row, its participants, one's role.
     pub(crate) chat: bool,
     /// Receipts.
@@ -103,12 +105,12 @@ pub(crate) struct Replica {
     me: UserId,
     pub(crate) cursor: Option<Cursor>,
     pub(crate) chat: Option<Chat>,
-    pub(crate) participants: BTreeMap<UserId, Participant>,
+    pub(crate) participants: Map<UserId, Participant>,
     pub(crate) messages: BTreeMap<Seq, Message>,
     pub(crate) by_id: BTreeMap<MessageId, Seq>,
-    pub(crate) quoted: BTreeMap<MessageId, Message>,
-    pub(crate) quoted_by: BTreeMap<MessageId, BTreeSet<MessageId>>,
-    pub(crate) reactions: BTreeMap<MessageId, Reactions>,
+    pub(crate) quoted: Map<MessageId, Message>,
+    pub(crate) quoted_by: Map<MessageId, Set<MessageId>>,
+    pub(crate) reactions: Map<MessageId, Reactions>,
     pub(crate) marks: Watermarks,
     pub(crate) summary: Option<ReceiptSummary>,
     pub(crate) members: u32,
@@ -131,12 +133,12 @@ impl Replica {
             me,
             cursor: None,
             chat: None,
-            participants: BTreeMap::new(),
+            participants: Map::new(),
             messages: BTreeMap::new(),
             by_id: BTreeMap::new(),
-            quoted: BTreeMap::new(),
-            quoted_by: BTreeMap::new(),
-            reactions: BTreeMap::new(),
+            quoted: Map::new(),
+            quoted_by: Map::new(),
+            reactions: Map::new(),
             marks: Watermarks::default(),
             summary: None,
             members: 0,
@@ -403,7 +405,7 @@ impl Replica {
                     self.newest_other = self.newest_other.max(created);
                 }
                 if let Some(quoted) = row.reply_to {
-                    self.quoted_by.entry(quoted).or_default().insert(id);
+                    self.quoted_by.or_default(quoted).insert(id);
                 }
                 self.by_id.insert(id, created);
                 self.messages.insert(created, row);
@@ -420,7 +422,7 @@ impl Replica {
         if !self.by_id.contains_key(&id) {
             return;
         }
-        let held = self.reactions.entry(id).or_default();
+        let held = self.reactions.or_default(id);
         let mut changed = false;
         if row.counts_seq > held.counts_seq {
             held.counts = row.counts.clone();
@@ -525,7 +527,7 @@ impl Replica {
             // What is still quoted stays known as a quote.
             if self.quoted_by.contains_key(&message.id) {
                 self.touched.quoted.insert(message.id);
-                self.quoted.entry(message.id).or_insert(message);
+                self.quoted.or_insert_with(message.id, || message);
             }
         }
         if let Some(oldest) = self.messages.keys().next() {
@@ -574,7 +576,7 @@ impl Replica {
         self.merge_rows(rows);
         for (id, restored) in reactions {
             if self.by_id.contains_key(&id) {
-                self.reactions.entry(id).or_insert(restored);
+                self.reactions.or_insert_with(id, || restored);
             }
         }
         self.merge_receipts(&Receipts {

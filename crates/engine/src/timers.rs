@@ -1,10 +1,10 @@
 //! Every moment the engine waits for, each under one name.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use samtale_model::{ChatId, PrivateKey};
 
 use crate::Monotonic;
+use crate::flat::Map;
+use crate::order::sorted;
 
 /// Something that is due at a moment. Setting it again moves it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,57 +63,46 @@ pub(crate) enum Timer {
     Create(ChatId),
 }
 
-/// The timers that are set.
+/// The timers that are set, and when each is due. They are few: the next is looked for.
 #[derive(Debug, Default)]
-pub(crate) struct Timers {
-    by_name: BTreeMap<Timer, Monotonic>,
-    by_time: BTreeSet<(Monotonic, Timer)>,
-}
+pub(crate) struct Timers(Map<Timer, Monotonic>);
 
 impl Timers {
     /// Sets a timer, or moves it.
     pub(crate) fn set(&mut self, timer: Timer, at: Monotonic) {
-        self.clear(&timer);
-        self.by_time.insert((at, timer.clone()));
-        self.by_name.insert(timer, at);
+        self.0.insert(timer, at);
     }
 
     /// Sets a timer unless it is due earlier already.
     pub(crate) fn set_earliest(&mut self, timer: Timer, at: Monotonic) {
-        if self.by_name.get(&timer).is_none_or(|set| *set > at) {
-            self.set(timer, at);
-        }
+        let due = self.0.or_insert_with(timer, || at);
+        *due = at.min(*due);
     }
 
     /// Takes a timer back.
     pub(crate) fn clear(&mut self, timer: &Timer) {
-        if let Some(at) = self.by_name.remove(timer) {
-            self.by_time.remove(&(at, timer.clone()));
-        }
+        self.0.remove(timer);
     }
 
     /// Returns when a timer is due.
     pub(crate) fn get(&self, timer: &Timer) -> Option<Monotonic> {
-        self.by_name.get(timer).copied()
+        self.0.get(timer).copied()
     }
 
     /// Returns when the next timer is due.
     pub(crate) fn next(&self) -> Option<Monotonic> {
-        self.by_time.first().map(|(at, _)| *at)
+        self.0.values().min().copied()
     }
 
     /// Takes the timers that are due now, the earliest first.
     pub(crate) fn take_due(&mut self, now: Monotonic) -> Vec<Timer> {
-        let mut due = Vec::new();
-        while let Some((at, _)) = self.by_time.first()
-            && *at <= now
-        {
-            if let Some((_, timer)) = self.by_time.pop_first() {
-                self.by_name.remove(&timer);
-                due.push(timer);
-            }
+        let due = self.0.iter().filter(|(_, at)| **at <= now);
+        let due = due.map(|(timer, at)| (timer.clone(), *at)).collect();
+        let due = sorted(due, |(_, at)| *at);
+        for (timer, _) in &due {
+            self.0.remove(timer);
         }
-        due
+        due.into_iter().map(|(timer, _)| timer).collect()
     }
 }
 

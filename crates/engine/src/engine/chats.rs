@@ -1,7 +1,5 @@
 //! The chats one is in: the list, new ones, and those one is no longer in.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use samtale_model::presence::PresenceState;
 use samtale_model::typing::Typing;
 use samtale_model::{ChatId, ChatSummary, Envelope, Message, Seq, UnixMillis, UserId};
@@ -11,6 +9,7 @@ use samtale_protocol::{ErrorCode, RetryKind, WireError, event};
 
 use super::Engine;
 use super::wire::Push;
+use crate::flat::{Map, Set};
 use crate::replica::Replica;
 use crate::timers::Timer;
 use crate::{Change, Monotonic};
@@ -80,7 +79,7 @@ pub(super) struct ChatState {
     /// When it was last used, as a count of uses.
     pub(super) used: u64,
     /// Envelopes beyond a gap.
-    pub(super) ahead: BTreeMap<Seq, Envelope>,
+    pub(super) ahead: Map<Seq, Envelope>,
     /// Whether a sync is under way.
     pub(super) syncing: bool,
     /// The page of older messages that is being asked for.
@@ -92,7 +91,7 @@ pub(super) struct ChatState {
     pub(super) refusals: u32,
     pub(super) error: Option<ErrorCode>,
     /// The entries that the view has.
-    pub(super) shown: BTreeSet<samtale_model::MessageId>,
+    pub(super) shown: Set<samtale_model::MessageId>,
     /// Whether the store has what the replica has, but for what is touched.
     pub(super) stored: bool,
 }
@@ -106,7 +105,7 @@ impl ChatState {
             channel: Channel::Closed,
             open: 0,
             used: 0,
-            ahead: BTreeMap::new(),
+            ahead: Map::new(),
             syncing: false,
             history: None,
             typing: Typing::default(),
@@ -114,7 +113,7 @@ impl ChatState {
             receipt: super::social::ReceiptState::default(),
             refusals: 0,
             error: None,
-            shown: BTreeSet::new(),
+            shown: Set::new(),
             stored: true,
         }
     }
@@ -175,9 +174,9 @@ impl Engine {
         self.dirty.chats.insert(chat);
         let me = &self.cfg.user_id;
         let dirty = &mut self.dirty;
-        self.chats.entry(chat).or_insert_with(|| {
+        self.chats.or_insert_with(chat, || {
             dirty.list = true;
-            ChatState::new(me.clone())
+            Box::new(ChatState::new(me.clone()))
         })
     }
 
@@ -187,7 +186,7 @@ impl Engine {
     }
 
     pub(super) fn on_join_reply(&mut self, reply: JoinReply) {
-        let listed: BTreeSet<ChatId> = reply.chats.iter().map(|s| s.chat.id).collect();
+        let listed: Set<ChatId> = reply.chats.iter().map(|s| s.chat.id).collect();
         for summary in reply.chats {
             self.take_summary(summary);
         }
@@ -233,7 +232,7 @@ impl Engine {
     pub(super) fn take_summary(&mut self, summary: ChatSummary) {
         let chat = summary.chat.id;
         self.asked_chats.remove(&chat);
-        let was = self.chats.get(&chat).map(ChatState::active_at);
+        let was = self.chats.get(&chat).map(|state| state.active_at());
         let state = self.chat_mut(chat);
         state.error = None;
         state.refusals = 0;
@@ -264,7 +263,7 @@ impl Engine {
                 ..summary
             });
         }
-        if was != self.chats.get(&chat).map(ChatState::active_at) {
+        if was != self.chats.get(&chat).map(|state| state.active_at()) {
             self.dirty.list = true;
         }
         self.dirty.listed.insert(chat);

@@ -6,19 +6,19 @@
 //! what it carried goes again on the socket, under the same ids.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use samtale_model::{ChatId, Seq};
 use samtale_protocol::chat::{OpsRequest, ReceiptPush};
-use samtale_protocol::http::{CreateChat, Problem, SetReceipts, SetTyping};
+use samtale_protocol::http::{CreateChat, SetReceipts, SetTyping};
 use samtale_protocol::user::{ChatsReply, SearchRequest};
-use samtale_protocol::{ErrorCode, RetryKind, WireError};
+use samtale_protocol::{ErrorCode, RetryKind, WireError, json};
 
 use super::Engine;
 use super::chats::Loaded;
+use crate::flat::Map;
 use crate::order::sorted;
 use crate::timers::Timer;
 use crate::{Method, Monotonic, Network, Output};
@@ -53,7 +53,7 @@ enum Mode {
 #[derive(Debug, Default)]
 pub(super) struct Fallback {
     mode: Mode,
-    requests: BTreeMap<u64, (Request, Monotonic)>,
+    requests: Map<u64, (Request, Monotonic)>,
     next: u64,
     failures: u32,
 }
@@ -87,14 +87,15 @@ fn encoded(text: &str) -> String {
 type Answer<'a> = Result<&'a str, WireError>;
 
 fn read<T: DeserializeOwned>(answer: Answer<'_>) -> Result<T, WireError> {
-    serde_json::from_str(answer?)
+    json::from_str(answer?)
         .map_err(|_| WireError::new(ErrorCode::Internal, "the answer can't be read"))
 }
 
 /// Reads a refusal: a problem's code, or what the status says of answers that are not the server's own.
 fn refusal(status: u16, body: &str) -> WireError {
-    if let Ok(problem) = serde_json::from_str::<Problem>(body) {
-        return problem.error;
+    // A problem document has the refusal's fields among its own.
+    if let Ok(error) = json::from_str::<WireError>(body) {
+        return error;
     }
     let code = match status {
         401 => ErrorCode::Unauthorized,

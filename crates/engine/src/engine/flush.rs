@@ -1,13 +1,12 @@
 //! What one input changed: stored in one batch, and told to the view once.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use samtale_model::{ChatId, MessageId, OpId, PrivateKey, UserId};
 
 use super::Engine;
 use super::chats::{ChatState, Loaded};
+use crate::flat::Set;
 use crate::record::encode;
 use crate::replica::Touched;
 use crate::{Change, Output, TimelinePatch, Write};
@@ -25,18 +24,18 @@ pub(super) struct Dirty {
     pub(super) outbox: bool,
     pub(super) search: bool,
     /// Chats whose replica may have changed.
-    pub(super) chats: BTreeSet<ChatId>,
+    pub(super) chats: Set<ChatId>,
     /// Chats whose item has changed.
-    pub(super) items: BTreeSet<ChatId>,
+    pub(super) items: Set<ChatId>,
     /// Chats whose stored list entry may have changed.
-    pub(super) listed: BTreeSet<ChatId>,
+    pub(super) listed: Set<ChatId>,
     /// Chats whose cache is to be deleted.
-    pub(super) forgotten: BTreeSet<ChatId>,
+    pub(super) forgotten: Set<ChatId>,
     /// Chats to be made, to be stored or deleted.
-    pub(super) creates: BTreeSet<ChatId>,
-    pub(super) typing: BTreeSet<ChatId>,
-    pub(super) presence: BTreeSet<UserId>,
-    pub(super) private: BTreeSet<PrivateKey>,
+    pub(super) creates: Set<ChatId>,
+    pub(super) typing: Set<ChatId>,
+    pub(super) presence: Set<UserId>,
+    pub(super) private: Set<PrivateKey>,
     events: Vec<Change>,
 }
 
@@ -200,7 +199,8 @@ impl Engine {
         if dirty.list {
             tell(Change::Chats);
         }
-        let items: BTreeSet<ChatId> = dirty.items.union(&dirty.listed).copied().collect();
+        let mut items = dirty.items;
+        items.extend(&dirty.listed);
         for chat in items {
             tell(Change::Chat { chat });
         }
@@ -236,12 +236,7 @@ impl Engine {
     }
 
     /// Derives what the view of a timeline must change.
-    fn patches(
-        &mut self,
-        chat: ChatId,
-        all: bool,
-        mut ids: BTreeSet<MessageId>,
-    ) -> Vec<TimelinePatch> {
+    fn patches(&mut self, chat: ChatId, all: bool, mut ids: Set<MessageId>) -> Vec<TimelinePatch> {
         let Some(mut shown) = self
             .chats
             .get_mut(&chat)

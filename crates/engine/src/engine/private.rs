@@ -4,8 +4,6 @@
 //! the greater seq wins. The server's rows have a counter of their own; a gap in it is filled by
 //! joining one's own topic anew.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -17,6 +15,7 @@ use samtale_protocol::{RetryKind, WireError, event};
 use super::Engine;
 use super::wire::Push;
 use crate::CommandError;
+use crate::flat::{Map, Set};
 use crate::timers::Timer;
 use crate::view::Muted;
 
@@ -39,12 +38,12 @@ impl std::fmt::Debug for PendingRow {
 #[derive(Debug, Default)]
 pub(super) struct PrivateState {
     pub(super) cursor: Option<Cursor>,
-    pub(super) rows: BTreeMap<PrivateKey, PrivateRow>,
-    pub(super) pending: BTreeMap<PrivateKey, PendingRow>,
+    pub(super) rows: Map<PrivateKey, PrivateRow>,
+    pub(super) pending: Map<PrivateKey, PendingRow>,
     /// Rows to be stored.
-    pub(super) touched: BTreeSet<PrivateKey>,
+    pub(super) touched: Set<PrivateKey>,
     /// Pending rows to be stored or deleted.
-    pub(super) touched_pending: BTreeSet<PrivateKey>,
+    pub(super) touched_pending: Set<PrivateKey>,
     pub(super) cursor_moved: bool,
 }
 

@@ -21,7 +21,7 @@ impl Engine {
 
     /// Returns the list of chats, the most recently active first.
     pub fn chats(&self) -> Vec<ChatItem> {
-        let listed = |(chat, state): &(&ChatId, &ChatState)| {
+        let listed = |(chat, state): &(&ChatId, &Box<ChatState>)| {
             state.summary.is_some() || self.creates.contains_key(chat)
         };
         let items: Vec<ChatItem> = self

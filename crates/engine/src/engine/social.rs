@@ -1,7 +1,5 @@
 //! Typing, presence and receipts: what one tells of oneself, and what the others tell.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use samtale_model::presence::{PresenceState, apply_diff};
 use samtale_model::{ChatId, Presence, PresenceDiff, Seq, Status, UserId};
 use samtale_protocol::chat::{ReceiptPush, TypingPush};
@@ -9,6 +7,7 @@ use samtale_protocol::{event, user};
 
 use super::Engine;
 use super::wire::Push;
+use crate::flat::{Map, Set};
 use crate::timers::Timer;
 use crate::{Monotonic, Now};
 
@@ -44,9 +43,9 @@ pub(super) struct Social {
     active: Now,
     idle: bool,
     told: Option<Presence>,
-    users: BTreeMap<UserId, Presence>,
+    users: Map<UserId, Presence>,
     on_user: PresenceState,
-    writing: BTreeMap<ChatId, Writing>,
+    writing: Map<ChatId, Writing>,
 }
 
 impl Social {
@@ -57,9 +56,9 @@ impl Social {
             active: now,
             idle: false,
             told: None,
-            users: BTreeMap::new(),
+            users: Map::new(),
             on_user: PresenceState::new(),
-            writing: BTreeMap::new(),
+            writing: Map::new(),
         }
     }
 }
@@ -167,12 +166,12 @@ impl Engine {
     pub(super) fn on_presence_state(&mut self, chat: Option<ChatId>, state: &PresenceState) {
         let held = self.presence_of(chat);
         let was = std::mem::replace(held, state.clone());
-        let users: BTreeSet<UserId> = was.keys().chain(state.keys()).cloned().collect();
+        let users: Set<UserId> = was.keys().chain(state.keys()).cloned().collect();
         self.fold_presence(&users, &was);
     }
 
     pub(super) fn on_presence_diff(&mut self, chat: Option<ChatId>, diff: PresenceDiff) {
-        let users: BTreeSet<UserId> = diff
+        let users: Set<UserId> = diff
             .joins
             .keys()
             .chain(diff.leaves.keys())
@@ -192,7 +191,7 @@ impl Engine {
 
     /// Finds how some users are present now: a user is one wherever they are seen, and who is seen
     /// nowhere any more is offline since they were last.
-    fn fold_presence(&mut self, users: &BTreeSet<UserId>, left: &PresenceState) {
+    fn fold_presence(&mut self, users: &Set<UserId>, left: &PresenceState) {
         for user in users {
             let seen = self
                 .chats
@@ -275,7 +274,7 @@ impl Engine {
             return;
         }
         let began = !self.social.writing.contains_key(&chat);
-        let writing = self.social.writing.entry(chat).or_default();
+        let writing = self.social.writing.or_default(chat);
         writing.key = now;
         let told = writing.told;
         self.timers.set(

@@ -3,8 +3,6 @@
 //! The writes of one input are one batch, so a cursor is never stored without its rows. Where the
 //! storage fails, the cache gives way first; unsent ops are tried again, and the view is told.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde::{Deserialize, Serialize};
 
 use samtale_model::{
@@ -16,6 +14,7 @@ use super::Engine;
 use super::NewChat;
 use super::chats::Loaded;
 use super::private::PendingRow;
+use crate::flat::{Map, Set};
 use crate::order::sorted;
 use crate::outbox::Queued;
 use crate::record::{RecordError, decode};
@@ -51,8 +50,8 @@ pub(super) struct Storage {
     enabled: bool,
     pub(super) state: StorageState,
     base: Option<(u64, Monotonic)>,
-    loads: BTreeMap<u64, (ChatId, Monotonic)>,
-    batches: BTreeMap<u64, Batch>,
+    loads: Map<u64, (ChatId, Monotonic)>,
+    batches: Map<u64, Batch>,
     next_load: u64,
     next_batch: u64,
     /// Whether the cache is stored; the outbox always is.
@@ -60,7 +59,7 @@ pub(super) struct Storage {
     /// Prefixes to be deleted with the next batch.
     pub(super) evict: Vec<String>,
     /// Chats whose cache was deleted, in case another tab stored it.
-    pub(super) left: BTreeSet<ChatId>,
+    pub(super) left: Set<ChatId>,
 }
 
 impl Storage {
@@ -73,13 +72,13 @@ impl Storage {
                 StorageState::Memory
             },
             base: None,
-            loads: BTreeMap::new(),
-            batches: BTreeMap::new(),
+            loads: Map::new(),
+            batches: Map::new(),
             next_load: 0,
             next_batch: 1,
             cache: true,
             evict: Vec::new(),
-            left: BTreeSet::new(),
+            left: Set::new(),
         }
     }
 
@@ -237,7 +236,7 @@ impl Engine {
                 "outbox" => decode::<Queued>(&value).map(|op| queued.push(op)),
                 "create" => decode::<Creation>(&value).map(|creation| {
                     if let Ok(chat) = name.parse::<ChatId>() {
-                        self.creates.entry(chat).or_insert(creation);
+                        self.creates.or_insert_with(chat, || creation);
                         self.chat_mut(chat);
                         self.dirty.list = true;
                         if !first {
@@ -247,7 +246,7 @@ impl Engine {
                 }),
                 "pending" => decode::<PendingRow>(&value).map(|pending| {
                     if let Ok(key) = name.parse::<PrivateKey>() {
-                        self.private.pending.entry(key.clone()).or_insert(pending);
+                        self.private.pending.or_insert_with(key.clone(), || pending);
                         if let PrivateKey::Draft(chat) | PrivateKey::Mute(chat) = key {
                             self.dirty.items.insert(chat);
                         }

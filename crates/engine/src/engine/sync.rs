@@ -7,6 +7,7 @@ use samtale_protocol::{WireError, event};
 use super::Engine;
 use super::chats::{Loaded, WantedPage};
 use super::wire::Push;
+use crate::flat::Map;
 use crate::replica::{Applied, Paged};
 use crate::timers::Timer;
 
@@ -263,11 +264,7 @@ impl Engine {
 }
 
 /// Keeps an envelope for later, the lowest first; what has no room comes by sync.
-fn keep_aside(
-    ahead: &mut std::collections::BTreeMap<Seq, Envelope>,
-    envelope: Envelope,
-    max: usize,
-) {
+fn keep_aside(ahead: &mut Map<Seq, Envelope>, envelope: Envelope, max: usize) {
     ahead.insert(envelope.seq, envelope);
     while ahead.len() > max {
         ahead.pop_last();

@@ -1,7 +1,5 @@
 //! Pushes and their replies: what was asked on the socket, and frames by topic.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -10,11 +8,12 @@ use samtale_protocol::chat::{BehindEvent, ReceiptsEvent, RemovedEvent, TypingEve
 use samtale_protocol::frame::{Frame, Outgoing, Reply, ReplyStatus};
 use samtale_protocol::presence::{DiffEvent, StateEvent};
 use samtale_protocol::user::{HeadEvent, PrivateEnvelope};
-use samtale_protocol::{ErrorCode, Topic, Version, WireError, event};
+use samtale_protocol::{ErrorCode, Topic, Version, WireError, event, json};
 use serde_json::value::RawValue;
 
 use super::Engine;
 use super::chats::Channel;
+use crate::flat::Map;
 use crate::timers::Timer;
 use crate::{Monotonic, Output};
 
@@ -60,7 +59,7 @@ struct Pending {
 #[derive(Debug, Default)]
 pub(super) struct Wire {
     next_ref: u64,
-    pending: BTreeMap<u64, Pending>,
+    pending: Map<u64, Pending>,
 }
 
 /// How a push ended.
@@ -68,7 +67,7 @@ pub(super) type Answer<'a> = Result<&'a RawValue, WireError>;
 
 /// Reads an answer's payload; one that can't be read is a fault of the server.
 pub(super) fn read<T: DeserializeOwned>(answer: Answer<'_>) -> Result<T, WireError> {
-    serde_json::from_str(answer?.get())
+    json::from_str(answer?.get())
         .map_err(|_| WireError::new(ErrorCode::Internal, "the answer can't be read"))
 }
 
@@ -218,12 +217,10 @@ impl Engine {
         let reply = frame.parse::<Reply<&RawValue>>();
         let answer = match &reply {
             Ok(reply) if reply.status == ReplyStatus::Ok => Ok(reply.response),
-            Ok(reply) => Err(
-                serde_json::from_str(reply.response.get()).unwrap_or_else(|_| {
-                    // Phoenix's own refusals have a reason and no code.
-                    WireError::new(ErrorCode::UnmatchedTopic, "refused without a code")
-                }),
-            ),
+            Ok(reply) => Err(json::from_str(reply.response.get()).unwrap_or_else(|_| {
+                // Phoenix's own refusals have a reason and no code.
+                WireError::new(ErrorCode::UnmatchedTopic, "refused without a code")
+            })),
             Err(_) => Err(WireError::new(
                 ErrorCode::Internal,
                 "the reply can't be read",

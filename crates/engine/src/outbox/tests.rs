@@ -172,7 +172,7 @@ fn what_was_stored_comes_before_what_was_done_since() {
     assert_eq!(queue(&outbox).len(), 3, "twice is once");
     let mut other = Outbox::default();
     add(&mut other, send(4, "d"));
-    outbox.restore(other.ops.into_values().collect(), false);
+    outbox.restore(other.ops.values().cloned().collect(), false);
     assert_eq!(
         queue(&outbox).last(),
         Some(&op_id(4)),
