@@ -57,7 +57,7 @@ export default defineConfig({
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
             {
               name: 'engine',
-              test: /packages\/(client|locale)\/src|settings\/privacy\.ts|node_modules\/@fluent\//,
+              test: /packages\/(client|locale)\/src|(?:src|settings)\/privacy\.ts|node_modules\/@fluent\//,
               priority: 2,
               minShareCount: 2,
             },

@@ -17,7 +17,12 @@ export default defineConfig({
   },
   build: {
     lib: {
-      entry: { index: 'src/index.ts', ui: 'src/ui.ts', devtools: 'src/devtools.ts' },
+      entry: {
+        index: 'src/index.ts',
+        ui: 'src/ui.ts',
+        devtools: 'src/devtools.ts',
+        privacy: 'src/privacy.ts',
+      },
       formats: ['es'],
       cssFileName: 'styles',
     },

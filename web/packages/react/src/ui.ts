@@ -54,7 +54,7 @@ export { PresenceShape, type PresenceShapeProps } from './ui/presence-indicator/
 export * from './ui/primitives';
 export { GuardianBadge, RoleChip } from './ui/role-chip/role-chip';
 export { Segments, type SegmentsProps } from './ui/segments/segments';
-export { forgetPrivacy, type Privacy, rememberedPrivacy } from './ui/settings/privacy';
+export type { Privacy } from './ui/settings/privacy';
 export {
   FirstRunDialog,
   type FirstRunDialogProps,

@@ -1,6 +1,6 @@
 /** The client of whoever is signed in: one per account, whoever asks for it. */
 import { type Client, createClient } from '@samtale/client';
-import { rememberedPrivacy } from '@samtale/react/ui';
+import { rememberedPrivacy } from '@samtale/react/privacy';
 import type { Account } from './account';
 import type { Session } from './session';
 

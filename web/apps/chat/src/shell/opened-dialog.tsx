@@ -1,6 +1,7 @@
 /** The dialogs that a person opens: a new conversation, the settings, signing out. */
 import type { Client } from '@samtale/client';
-import { Button, forgetPrivacy, NewChatDialog, SettingsDialog, SignOutDialog } from '@samtale/react/ui';
+import { forgetPrivacy } from '@samtale/react/privacy';
+import { Button, NewChatDialog, SettingsDialog, SignOutDialog } from '@samtale/react/ui';
 import { useSyncExternalStore } from 'react';
 import type { Dialog } from '../routes';
 import type { Session } from '../session/session';
