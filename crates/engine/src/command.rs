@@ -12,6 +12,10 @@ use samtale_protocol::http::NewParticipant;
 
 use crate::Settings;
 
+mod reading;
+
+use reading::Flat;
+
 /// Something a person, or the program for them, wants done.
 ///
 /// Every command takes effect in the view at once; what needs the server is kept until it is there.
@@ -21,7 +25,8 @@ use crate::Settings;
 #[serde(
     tag = "command",
     rename_all = "camelCase",
-    rename_all_fields = "camelCase"
+    rename_all_fields = "camelCase",
+    try_from = "Flat"
 )]
 pub enum Command {
     /// Seeks the connection, and keeps it.
@@ -47,25 +52,20 @@ pub enum Command {
         /// The words: not blank, at most 10,000 characters.
         content: String,
         /// The message it answers, sent or not yet.
-        #[serde(default)]
         #[cfg_attr(feature = "ts", ts(optional = nullable))]
         reply_to: Option<MessageId>,
         /// The message whose thread it goes into.
-        #[serde(default)]
         #[cfg_attr(feature = "ts", ts(optional = nullable))]
         thread_root: Option<MessageId>,
         /// Its id, where the host made one already: a UUIDv7 of fresh randomness.
-        #[serde(default)]
         #[cfg_attr(feature = "ts", ts(optional = nullable))]
         id: Option<MessageId>,
         /// How often it is tried again after the server could not take it, before it fails; none:
         /// as configured.
-        #[serde(default)]
         #[cfg_attr(feature = "ts", ts(optional = nullable))]
         max_retries: Option<u32>,
         /// Whether it is stored until the server has it, as it is by default. False: it lives as
         /// long as the program, and leaves without waiting for the storage.
-        #[serde(default = "yes")]
         #[cfg_attr(feature = "ts", ts(optional, as = "Option<bool>"))]
         persist: bool,
     },
@@ -113,7 +113,6 @@ pub enum Command {
         /// The chat.
         chat: ChatId,
         /// How many, up to the most that the server gives at once; none: a page as configured.
-        #[serde(default)]
         #[cfg_attr(feature = "ts", ts(optional = nullable))]
         limit: Option<u32>,
     },
@@ -134,14 +133,12 @@ pub enum Command {
     /// Sets one's own status; none lets activity decide between online and away.
     SetStatus {
         /// The status.
-        #[serde(default)]
         #[cfg_attr(feature = "ts", ts(optional = nullable))]
         status: Option<Status>,
     },
     /// Says which page one is at; told only where the configuration shares it.
     SetLocation {
         /// A page's name, at most 64 bytes.
-        #[serde(default)]
         #[cfg_attr(feature = "ts", ts(optional = nullable))]
         at: Option<String>,
     },
@@ -172,7 +169,6 @@ pub enum Command {
         /// The words; blank ends the search.
         query: String,
         /// Only in this chat.
-        #[serde(default)]
         #[cfg_attr(feature = "ts", ts(optional = nullable))]
         chat: Option<ChatId>,
     },
@@ -181,15 +177,12 @@ pub enum Command {
     /// Makes a chat.
     CreateChat {
         /// Its id, where the host made one already: a UUIDv7 of fresh randomness.
-        #[serde(default)]
         #[cfg_attr(feature = "ts", ts(optional = nullable))]
         id: Option<ChatId>,
         /// The title.
-        #[serde(default)]
         #[cfg_attr(feature = "ts", ts(optional = nullable))]
         title: Option<Title>,
         /// How far back people who are added later see.
-        #[serde(default)]
         #[cfg_attr(feature = "ts", ts(optional, as = "Option<HistoryRule>"))]
         history: HistoryRule,
         /// Who else is in it.
@@ -230,11 +223,9 @@ pub enum Command {
         /// The chat.
         chat: ChatId,
         /// The new title.
-        #[serde(default)]
         #[cfg_attr(feature = "ts", ts(optional = nullable))]
         title: Option<Title>,
         /// The new history rule.
-        #[serde(default)]
         #[cfg_attr(feature = "ts", ts(optional = nullable))]
         history: Option<HistoryRule>,
     },
@@ -248,10 +239,6 @@ pub enum Command {
         /// Whether everything stored is deleted, unsent messages included.
         wipe: bool,
     },
-}
-
-const fn yes() -> bool {
-    true
 }
 
 impl Command {

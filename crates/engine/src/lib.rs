@@ -62,6 +62,7 @@
 mod command;
 mod config;
 mod engine;
+mod flat;
 mod input;
 mod log;
 pub mod metrics;

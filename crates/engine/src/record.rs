@@ -71,7 +71,7 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RecordError
     };
     // From text, as all JSON here: reading bytes would be every type's reader once more.
     let json = str::from_utf8(json).map_err(|_| RecordError::Damaged)?;
-    serde_json::from_str(json).map_err(|_| RecordError::Damaged)
+    samtale_protocol::json::from_str(json).map_err(|_| RecordError::Damaged)
 }
 
 fn unpack(block: &[u8]) -> Option<Vec<u8>> {

@@ -34,7 +34,7 @@ impl Token {
             return None;
         };
         let bytes = URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?;
-        serde_json::from_str(str::from_utf8(&bytes).ok()?).ok()
+        samtale_protocol::json::from_str(str::from_utf8(&bytes).ok()?).ok()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::missing::{Missing, need};
 use crate::reaction::Emoji;
 use crate::{Body, HistoryRule, MessageId, OpId, Role, Title, UserId};
 
@@ -12,7 +13,12 @@ use crate::{Body, HistoryRule, MessageId, OpId, Role, Title, UserId};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "op", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "op",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    try_from = "Flat"
+)]
 pub enum Op {
     /// Sends a message.
     Send {
@@ -98,6 +104,93 @@ pub enum Op {
     },
 }
 
+/// The kinds of ops.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Kind {
+    Send,
+    Edit,
+    Delete,
+    React,
+    AddParticipant,
+    SetRole,
+    RemoveParticipant,
+    UpdateChat,
+}
+
+/// Every field that an op may have.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Flat {
+    op: Kind,
+    id: Option<MessageId>,
+    op_id: Option<OpId>,
+    message_id: Option<MessageId>,
+    user_id: Option<UserId>,
+    content: Option<Body>,
+    reply_to: Option<MessageId>,
+    thread_root: Option<MessageId>,
+    emoji: Option<Emoji>,
+    on: Option<bool>,
+    role: Option<Role>,
+    title: Option<Title>,
+    history: Option<HistoryRule>,
+}
+
+impl TryFrom<Flat> for Op {
+    type Error = Missing;
+
+    fn try_from(flat: Flat) -> Result<Self, Missing> {
+        let op_id = need(flat.op_id, "opId");
+        let message_id = need(flat.message_id, "messageId");
+        let user_id = need(flat.user_id, "userId");
+        let content = need(flat.content, "content");
+        let role = need(flat.role, "role");
+        Ok(match flat.op {
+            Kind::Send => Self::Send {
+                id: need(flat.id, "id")?,
+                content: content?,
+                reply_to: flat.reply_to,
+                thread_root: flat.thread_root,
+            },
+            Kind::Edit => Self::Edit {
+                op_id: op_id?,
+                message_id: message_id?,
+                content: content?,
+            },
+            Kind::Delete => Self::Delete {
+                op_id: op_id?,
+                message_id: message_id?,
+            },
+            Kind::React => Self::React {
+                op_id: op_id?,
+                message_id: message_id?,
+                emoji: need(flat.emoji, "emoji")?,
+                on: need(flat.on, "on")?,
+            },
+            Kind::AddParticipant => Self::AddParticipant {
+                op_id: op_id?,
+                user_id: user_id?,
+                role: role?,
+            },
+            Kind::SetRole => Self::SetRole {
+                op_id: op_id?,
+                user_id: user_id?,
+                role: role?,
+            },
+            Kind::RemoveParticipant => Self::RemoveParticipant {
+                op_id: op_id?,
+                user_id: user_id?,
+            },
+            Kind::UpdateChat => Self::UpdateChat {
+                op_id: op_id?,
+                title: flat.title,
+                history: flat.history,
+            },
+        })
+    }
+}
+
 impl Op {
     /// Returns the id by which a repeat of this op is known.
     pub fn id(&self) -> OpId {
@@ -138,5 +231,62 @@ mod tests {
         let op: Op = serde_json::from_str(json).expect("a valid op");
         assert_eq!(op.name(), "react");
         assert_eq!(serde_json::to_string(&op).expect("serialises"), json);
+    }
+
+    #[test]
+    fn every_op_is_read_as_it_was_written() {
+        let op_id = OpId::from_bytes([1; 16]);
+        let message_id = MessageId::from_bytes([2; 16]);
+        let content = Body::new("Hei!").expect("has content");
+        let user_id = UserId::new("kari").expect("a valid id");
+        let ops = [
+            Op::Send {
+                id: message_id,
+                content: content.clone(),
+                reply_to: Some(message_id),
+                thread_root: None,
+            },
+            Op::Edit {
+                op_id,
+                message_id,
+                content,
+            },
+            Op::Delete { op_id, message_id },
+            Op::React {
+                op_id,
+                message_id,
+                emoji: Emoji::try_from("👍".to_owned()).expect("an emoji"),
+                on: false,
+            },
+            Op::AddParticipant {
+                op_id,
+                user_id: user_id.clone(),
+                role: Role::Guardian,
+            },
+            Op::SetRole {
+                op_id,
+                user_id: user_id.clone(),
+                role: Role::Tutor,
+            },
+            Op::RemoveParticipant { op_id, user_id },
+            Op::UpdateChat {
+                op_id,
+                title: None,
+                history: Some(HistoryRule::All),
+            },
+        ];
+        for op in ops {
+            let json = serde_json::to_value(&op).expect("serialises");
+            assert_eq!(json["op"], op.name());
+            assert_eq!(serde_json::from_value::<Op>(json.clone()).ok(), Some(op));
+            // Each needs all its fields but those that may be absent.
+            for field in json.as_object().expect("is an object").keys() {
+                let optional = ["replyTo", "history"].contains(&field.as_str());
+                let mut less = json.clone();
+                less.as_object_mut().expect("is an object").remove(field);
+                let read = serde_json::from_value::<Op>(less);
+                assert_eq!(read.is_ok(), optional, "without {field}");
+            }
+        }
     }
 }

@@ -7,6 +7,8 @@ use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::json;
+
 /// The greatest length of a topic, an event's name or a reference, in bytes: what fits the one
 /// length byte of a binary frame.
 pub const MAX_NAME_BYTES: usize = 255;
@@ -126,12 +128,8 @@ impl<'a> Frame<'a> {
     /// Decodes a text frame. It borrows from the text.
     pub fn decode(version: Version, text: &'a str) -> Result<Self, FrameError> {
         let object = match version {
-            // serde reads a struct from an array as well; in this version a frame is an object.
-            Version::V1 if !text.trim_start().starts_with('{') => {
-                return Err(FrameError::Malformed);
-            }
-            Version::V1 => serde_json::from_str::<Object<'_>>(text),
-            Version::V2 => serde_json::from_str::<Array<'_>>(text).map(|array| array.0),
+            Version::V1 => json::from_str::<Object<'_>>(text),
+            Version::V2 => json::from_str::<Array<'_>>(text).map(|array| array.0),
         }
         .map_err(|_| FrameError::Malformed)?;
         let frame = Self {
@@ -157,7 +155,7 @@ impl<'a> Frame<'a> {
 
     /// Parses the payload.
     pub fn parse<T: Deserialize<'a>>(&'a self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(self.payload.get())
+        json::from_str(self.payload.get())
     }
 }
 

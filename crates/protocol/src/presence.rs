@@ -8,17 +8,44 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use samtale_model::presence::{PresenceDiff, PresenceState};
-use samtale_model::{Presence, UserId};
+use samtale_model::{DeviceKind, Presence, Status, UnixMillis, UserId};
 
 /// One presence of a key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(from = "Flat")]
 pub struct Meta {
     /// Names this presence, from its join to its leave.
     pub phx_ref: String,
     /// How the user is present.
     #[serde(flatten)]
     pub presence: Presence,
+}
+
+/// A [`Meta`] as it is read: what serde reads flattened, it first keeps aside.
+#[derive(Deserialize)]
+struct Flat {
+    phx_ref: String,
+    status: Status,
+    #[serde(default)]
+    device: DeviceKind,
+    at: Option<String>,
+    #[serde(rename = "lastSeen")]
+    last_seen: Option<UnixMillis>,
+}
+
+impl From<Flat> for Meta {
+    fn from(flat: Flat) -> Self {
+        Self {
+            phx_ref: flat.phx_ref,
+            presence: Presence {
+                status: flat.status,
+                device: flat.device,
+                at: flat.at,
+                last_seen: flat.last_seen,
+            },
+        }
+    }
 }
 
 /// The presences of one user.

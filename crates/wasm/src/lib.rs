@@ -21,6 +21,7 @@ use wasm_bindgen::prelude::*;
 
 use samtale_engine::{Command, Config, Engine, Input, Now, Position, Record};
 use samtale_model::{ChatId, MessageId, PrivateKey, UserId};
+use samtale_protocol::json;
 
 use error::{from_refusal, unreadable};
 use said::Said;
@@ -36,7 +37,7 @@ impl WasmEngine {
     #[wasm_bindgen(constructor)]
     pub fn new(config: &str, seed: &[u8], mono: f64, unix: f64) -> Result<Self, JsValue> {
         // It holds no secret, so the error may quote it.
-        let config: Config = serde_json::from_str(config)
+        let config: Config = json::from_str(config)
             .map_err(|error| error::new("bad_config", &format!("the configuration: {error}")))?;
         let seed: [u8; 32] = seed
             .try_into()
@@ -47,8 +48,7 @@ impl WasmEngine {
     /// Says that something happened: an input of the engine, as JSON. `command` and `loaded` are
     /// methods of their own.
     pub fn input(&mut self, mono: f64, unix: f64, json: &str) -> Result<(), JsValue> {
-        let said: Said =
-            serde_json::from_str(json).map_err(|error| unreadable("the input", &error))?;
+        let said: Said = json::from_str(json).map_err(|error| unreadable("the input", &error))?;
         let input = said
             .input()
             .ok_or_else(|| error::new("bad_request", "the input lacks a field"))?;
@@ -86,7 +86,7 @@ impl WasmEngine {
     /// `code` says why it was refused.
     pub fn command(&mut self, mono: f64, unix: f64, json: &str) -> Result<String, JsValue> {
         let command: Command =
-            serde_json::from_str(json).map_err(|error| unreadable("the command", &error))?;
+            json::from_str(json).map_err(|error| unreadable("the command", &error))?;
         let made = self.0.command(at(mono, unix), command);
         made.map(|made| text(&made)).map_err(from_refusal)
     }
@@ -154,7 +154,7 @@ impl WasmEngine {
         count: u32,
     ) -> Result<String, JsValue> {
         let position: Position =
-            serde_json::from_str(position).map_err(|error| unreadable("the position", &error))?;
+            json::from_str(position).map_err(|error| unreadable("the position", &error))?;
         let entries = |chat| self.0.timeline(chat).before(position, count as usize);
         Ok(text(&id(chat).map(entries).unwrap_or_default()))
     }
