@@ -32,9 +32,7 @@ export const nodeSocket: SocketHost = (url, protocols, on) => {
     closed = true;
     on.close(code);
   };
-  const name = 'ws';
-  const loaded: Promise<typeof import('ws')> = import(/* @vite-ignore */ /* webpackIgnore: true */ name);
-  loaded.then(
+  loadWs().then(
     ({ WebSocket: Socket }) => {
       if (closed) return;
       socket = new Socket(url, protocols);
@@ -63,6 +61,12 @@ export const nodeSocket: SocketHost = (url, protocols, on) => {
     },
   };
 };
+
+/** Loads `ws` by Node's own means: a bundler that saw an `import` would want it in every page. */
+async function loadWs(): Promise<typeof import('ws')> {
+  const { createRequire } = process.getBuiltinModule('node:module');
+  return createRequire(import.meta.url)('ws');
+}
 
 /** The socket of the place this runs in. */
 export function defaultSocket(): SocketHost {
