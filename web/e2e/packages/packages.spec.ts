@@ -2,7 +2,7 @@
 import { expect, type Page } from '@playwright/test';
 import { CHATS } from '../tests/support/demo';
 import { test } from '../tests/support/test';
-import { words } from '../tests/support/words';
+import { within, words } from '../tests/support/words';
 import { install } from './support/app';
 import { run, start } from './support/run';
 
@@ -11,10 +11,10 @@ const t = words('nb');
 test.use({ serverArgs: ['--origins', '*'] });
 
 async function sendsByComponents(page: Page, content: string): Promise<void> {
-  const box = page.getByRole('textbox', { name: t('ui-composer-label') });
+  const box = page.getByRole('textbox', { name: t('ui-composer'), exact: true });
   await box.fill(content);
   await box.press('Enter');
-  await expect(page.getByRole('article').filter({ hasText: content })).toBeVisible();
+  await expect(page.getByRole('listitem', { name: within(content) })).toBeVisible();
 }
 
 test('a Vite app: types, dev server, build', async ({ server, api, page }) => {
@@ -68,7 +68,7 @@ test('a Next app: build, a page from the server, and then alive', async ({ serve
     try {
       const html = await (await fetch(served.found)).text();
       expect(html).toContain('not connected');
-      expect(html).toContain(t('ui-composer-label'));
+      expect(html).toContain(t('ui-composer'));
       await page.goto(served.found);
       await expect(page.getByText(/^connected, \d+ messages$/)).toBeVisible();
       await sendsByComponents(page, 'Fra Next');
@@ -101,7 +101,7 @@ test('plain Node: a bot that answers, a page that is rendered', async ({ server,
     expect(said).toEqual(['Er du der?', 'Ja, jeg er en bot.']);
     const html = await run(app.folder, 'node', 'render.mjs');
     expect(html).toContain('<p>false, 0</p>');
-    expect(html).toContain(t('ui-composer-label'));
+    expect(html).toContain(t('ui-composer'));
   } finally {
     await app.remove();
   }

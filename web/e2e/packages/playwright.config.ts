@@ -12,8 +12,8 @@ export default defineConfig({
   outputDir: '../results/packages',
   workers: 1,
   retries: 0,
-  timeout: 180_000,
-  expect: { timeout: 20_000 },
+  timeout: 300_000,
+  expect: { timeout: 40_000 },
   reporter: [['list']],
   use: { launchOptions: chromium, locale: 'nb-NO', timezoneId: 'Europe/Oslo', trace: 'retain-on-failure' },
 });

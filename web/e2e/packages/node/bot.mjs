@@ -20,7 +20,7 @@ let answered = false;
 const stop = timeline.subscribe(async () => {
   const { entries } = timeline.getSnapshot();
   if (entries.length > 0) process.stdout.write(`ready with ${entries.length}\n`);
-  const asked = entries.some((entry) => entry.content === 'Er du der?');
+  const asked = entries.some(({ message }) => message.content === 'Er du der?');
   if (!asked || answered) return;
   answered = true;
   const { done } = client.send(chatId, 'Ja, jeg er en bot.', { settle: 'acknowledged' });

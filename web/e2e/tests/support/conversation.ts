@@ -38,7 +38,10 @@ export class Conversation {
   async say(words: string): Promise<void> {
     this.watch.wrote(words);
     await this.box.fill(words);
-    await this.box.press('Enter');
+    // Under a thumb, Enter makes a new line.
+    const touch = await this.page.evaluate(() => matchMedia('(pointer: coarse)').matches);
+    if (touch) await this.page.getByRole('button', { name: this.t('action-send'), exact: true }).click();
+    else await this.box.press('Enter');
     await expect(this.message(words)).toBeVisible();
     await expect(this.box).toHaveText('');
   }

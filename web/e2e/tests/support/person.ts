@@ -90,9 +90,27 @@ export class Person {
       .getByRole('option', { name: words });
   }
 
+  /** Opens the dialog that starts a chat. */
+  async startChat(): Promise<Locator> {
+    await this.page
+      .getByRole('banner')
+      .getByRole('button', { name: this.t('ui-new-chat') })
+      .click();
+    const dialog = this.page.getByRole('dialog', { name: this.t('ui-new-chat') });
+    await expect(dialog).toBeVisible();
+    return dialog;
+  }
+
+  /** Opens one's own menu. */
+  async openMe(): Promise<void> {
+    const name = within(this.t('app-menu', { name: DEMO_NAMES[this.user] ?? this.user }));
+    await this.page.getByRole('button', { name }).click();
+    await expect(this.page.getByRole('menu')).toBeVisible();
+  }
+
   /** Opens one's own menu and chooses from it. */
   async chooseFromMe(key: string): Promise<void> {
-    await this.button('app-menu', { name: DEMO_NAMES[this.user] ?? this.user }).click();
+    await this.openMe();
     await this.page.getByRole('menuitem', { name: this.t(key) }).click();
   }
 

@@ -2,6 +2,8 @@
 import '@samtale/react/styles.css';
 import type { ReactNode } from 'react';
 
+export const metadata = { title: 'Next', icons: { icon: 'data:,' } };
+
 export default function Layout({ children }: { children: ReactNode }) {
   return (
     <html lang="nb">
