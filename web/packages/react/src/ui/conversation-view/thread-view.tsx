@@ -49,7 +49,7 @@ function Thread({ chatId, rootId, onClose, className }: ThreadViewProps) {
 
   return (
     <section
-      className={classes('st-root', styles.view, className)}
+      className={classes('st-root', styles.view, styles.thread, className)}
       aria-label={t('ui-thread')}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.defaultPrevented) return;
