@@ -263,7 +263,11 @@ export interface Client {
   leave(chatId: ChatId): Promise<void>;
   setRole(chatId: ChatId, userId: UserId, role: Role): Promise<void>;
   updateChat(chatId: ChatId, change: { title?: string; history?: HistoryRule }): Promise<void>;
-  /** Changes settings while it runs; what is absent keeps its value. */
+  /**
+   * Changes settings while it runs; what is absent keeps its value. A value that can't be is refused with
+   * all that came with it: thrown as a {@link ClientErrorShape} with the code `bad_setting`; where the
+   * engine is not there yet, told through `onEvent` as `configure refused`, once it is.
+   */
   configure(settings: Settings & { detectNetwork?: boolean }): void;
   /** Ends the session; with `wipe` everything stored here goes, unsent messages too. */
   signOut(options: { wipe: boolean }): Promise<void>;

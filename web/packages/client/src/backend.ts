@@ -65,6 +65,8 @@ export interface Sink {
   standing(): Command[];
   /** An engine is there: the first, or another after a pause. */
   ready(backend: Backend): void;
+  /** A standing command was refused: a setting that can't be. */
+  refused(command: Command): void;
   /** There is none for now (a frozen page); what is shown stays. */
   paused(): void;
   /** It can't be loaded, or has broken. */

@@ -313,6 +313,32 @@ describe('what goes wrong', () => {
     close();
   });
 
+  it('says at once that what is no id is no chat', async () => {
+    const client = connect(createMockServer());
+    const close = client.openChat('nonsense');
+    await until(() => client.chat('nonsense').getSnapshot()?.error === 'not_found');
+    expect(client.timeline('nonsense').getSnapshot()).toMatchObject({ entries: [], loading: false });
+    client.openChat('nonsense')();
+    close();
+    expect(client.startup.getSnapshot().state).toBe('ready');
+  });
+
+  it('refuses a setting that can’t be, and keeps those before it', async () => {
+    const server = createMockServer();
+    const chat = server.addChat();
+    const client = connect(server);
+    const told = vi.fn();
+    client.onEvent(told);
+    client.configure({ heartbeatIntervalMs: 0 });
+    client.openChat(chat);
+    await until(() => client.connection.getSnapshot().state === 'connected');
+    expect(told).toHaveBeenCalledWith(expect.objectContaining({ event: 'configure refused' }));
+    expect(() => client.configure({ heartbeatIntervalMs: 0 })).toThrow(
+      expect.objectContaining({ name: 'ClientError', code: 'bad_setting' }),
+    );
+    expect(() => client.configure({ heartbeatIntervalMs: 20_000 })).not.toThrow();
+  });
+
   it('says that nobody is signed in, and that a token is someone else’s', async () => {
     const server = createMockServer();
     const nobody = connect(server, {}, { getToken: async () => null });

@@ -116,6 +116,11 @@ export function createCore(identity: Identity, driver: Driver): Client {
       }
       seek();
     },
+    refused(command) {
+      if (command.command !== 'configure') return;
+      settings = {};
+      toldOf({ at: driver.unix(), event: 'configure refused', chat: null, code: null });
+    },
     paused() {
       backend = null;
       views.detach();
@@ -227,16 +232,15 @@ export function createCore(identity: Identity, driver: Driver): Client {
 
   /** A command that nobody waits for; where it is refused, there was nothing to be done. */
   function tell(command: Command): void {
-    enqueue({
-      run(engine) {
-        try {
-          carryOut(engine, command);
-        } catch (error) {
-          toClientError(error);
-        }
-      },
-      reject: () => {},
-    });
+    enqueue({ run: (engine) => attempt(engine, command), reject: () => {} });
+  }
+
+  function attempt(engine: Backend, command: Command): void {
+    try {
+      carryOut(engine, command);
+    } catch (error) {
+      toClientError(error);
+    }
   }
 
   /** A promise whose rejection is no error of the program where nobody waits for it: views show it. */
@@ -338,7 +342,8 @@ export function createCore(identity: Identity, driver: Driver): Client {
     // An engine that is there at once must not hear of it twice.
     start();
     open.set(chatId, (open.get(chatId) ?? 0) + 1);
-    if (backend !== null) carryOut(backend, { command: 'openChat', chat: chatId });
+    // What is no id at all is opened in vain; its view says so.
+    if (backend !== null) attempt(backend, { command: 'openChat', chat: chatId });
     seek();
     let held = true;
     return () => {
@@ -347,7 +352,7 @@ export function createCore(identity: Identity, driver: Driver): Client {
       const left = (open.get(chatId) ?? 1) - 1;
       if (left === 0) open.delete(chatId);
       else open.set(chatId, left);
-      if (backend !== null) carryOut(backend, { command: 'closeChat', chat: chatId });
+      if (backend !== null) attempt(backend, { command: 'closeChat', chat: chatId });
       seek();
     };
   }
@@ -380,7 +385,11 @@ export function createCore(identity: Identity, driver: Driver): Client {
     }
     if (eventListeners.size === 0) return;
     const chat = 'chat' in change ? change.chat : null;
-    const entry: LogEntry = Object.freeze({ at: driver.unix(), event, chat, code });
+    toldOf({ at: driver.unix(), event, chat, code });
+  }
+
+  function toldOf(entry: LogEntry): void {
+    Object.freeze(entry);
     for (const listener of [...eventListeners]) guard(() => listener(entry));
   }
 
@@ -489,11 +498,15 @@ export function createCore(identity: Identity, driver: Driver): Client {
     updateChat: (chat, { title, history }) =>
       op({ command: 'updateChat', chat, title: title ?? null, history: history ?? null }),
     configure({ detectNetwork, ...changed }) {
-      if (detectNetwork !== undefined) driver.detectNetwork(detectNetwork);
-      settings = { ...settings, ...changed };
       if (backend !== null && Object.keys(changed).length > 0) {
-        tell({ command: 'configure', settings: changed });
+        try {
+          carryOut(backend, { command: 'configure', settings: changed });
+        } catch (error) {
+          throw toClientError(error);
+        }
       }
+      settings = { ...settings, ...changed };
+      if (detectNetwork !== undefined) driver.detectNetwork(detectNetwork);
     },
     async signOut({ wipe }) {
       if (ending === null && backend !== null) tell({ command: 'signOut', wipe });

@@ -116,7 +116,12 @@ export function createDriver(options: ClientOptions, live: Live, hosts: Hosts): 
       resume: () => life === null && !stopped && sink !== null && void begin(false),
     }).stop;
     feed({ input: 'visible', visible });
-    for (const command of sink?.standing() ?? []) guarded(() => void current.backend.command(command));
+    for (const command of sink?.standing() ?? []) {
+      guarded(
+        () => void current.backend.command(command),
+        () => sink?.refused(command),
+      );
+    }
     if (first) sink?.ready(current.backend);
     drain();
     if (!first) whenReread(current);
@@ -185,12 +190,12 @@ export function createDriver(options: ClientOptions, live: Live, hosts: Hosts): 
   }
 
   /** What throws here without a code is a broken engine; with one, something it can't read or refuses. */
-  function guarded(run: () => void): void {
+  function guarded(run: () => void, refused?: () => void): void {
     try {
       run();
     } catch (error) {
-      if (typeof error === 'object' && error !== null && 'code' in error) return;
-      fail(error);
+      if (typeof error === 'object' && error !== null && 'code' in error) refused?.();
+      else fail(error);
     }
   }
 

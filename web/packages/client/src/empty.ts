@@ -1,8 +1,8 @@
 /** The snapshots of nothing: what a server renders, and what shows before the engine is there. */
 import type { ChatList, Receipts, Startup, Timeline } from './api';
-import type { Connection, Entry, Metrics, OutboxView } from './engine';
+import type { ChatItem, Connection, Entry, Metrics, OutboxView } from './engine';
 import { freeze } from './share';
-import type { Presence, UserId } from './wire';
+import type { ChatId, Presence, UserId } from './wire';
 
 export const IDLE: Startup = freeze({ state: 'idle', error: null });
 export const LOADING: Startup = freeze({ state: 'loading', error: null });
@@ -60,3 +60,23 @@ export const NO_METRICS: Metrics = freeze({
   },
   behaviour: { typingSpells: 0, statusChanges: 0, chatsOpened: 0, commands: {} },
 });
+
+/** What stands in the place of a chat whose id is none: there is nothing to wait for. */
+export function noChat(id: ChatId): ChatItem {
+  return freeze({
+    id,
+    chat: null,
+    role: null,
+    participants: [],
+    members: 0,
+    last: null,
+    unread: 0,
+    draft: null,
+    muted: null,
+    activeAt: 0,
+    live: false,
+    loading: false,
+    making: false,
+    error: 'not_found',
+  });
+}

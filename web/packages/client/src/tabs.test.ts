@@ -135,6 +135,31 @@ describe('tabs of one user', () => {
     expect(server.messages(chat)[0]?.id).toBe(id);
   });
 
+  it('keep what was sent in the same breath as the page went, whatever the line was doing', async () => {
+    for (const reachable of [true, false]) {
+      const server = createMockServer();
+      const chat = server.addChat();
+      server.reachable = reachable;
+      server.answers = false;
+      const one = await Tab.open(server);
+      one.client.openChat(chat);
+      await until(() => one.client.storage.getSnapshot() === 'ready' && server.opened > 0);
+      if (reachable) await until(() => one.client.connection.getSnapshot().state === 'connected');
+      const { id } = one.client.send(chat, 'siste ord');
+      one.close();
+      // Nothing has run since: it is written already.
+      expect(localJournal(localStorage, `samtale ${url} ingrid`).tabs()).toHaveLength(1);
+
+      server.answers = true;
+      server.reachable = true;
+      const two = await Tab.open(server);
+      two.client.openChat(chat);
+      await until(() => server.messages(chat).length === 1);
+      expect(server.messages(chat)[0]?.id).toBe(id);
+      await two.client.signOut({ wipe: true });
+    }
+  });
+
   it('hand the cache over to a tab that lives', async () => {
     const server = createMockServer({ chats: [{ messages: [{ senderId: 'jonas', content: 'Hei' }] }] });
     const one = await Tab.open(server);

@@ -13,8 +13,10 @@ import {
   NO_RECEIPTS,
   NO_TIMELINE,
   NOBODY,
+  noChat,
 } from './empty';
 import type { Change, ChatItem, Connection, Entry, OutboxView, SearchView, StorageState } from './engine';
+import { isUuid } from './ids';
 import { freeze, share, shareList } from './share';
 import { Window } from './timeline';
 import type { ChatId, Participant, Presence, Status, UserId } from './wire';
@@ -65,7 +67,9 @@ export class Views {
     this.presences = new Cell(hub, NO_PRESENCES, (previous) => this.#readPresences(previous));
     this.outbox = this.#cell(NO_OUTBOX, (engine) => engine.outbox());
     this.search = this.#cell<SearchView | null>(null, (engine) => engine.search());
-    this.chat = this.#family<ChatItem | null>(null, (engine, chat) => engine.chat(chat));
+    this.chat = this.#family<ChatItem | null>(null, (engine, chat) => {
+      return engine.chat(chat) ?? (isUuid(chat) ? null : noChat(chat));
+    });
     this.participant = this.#pair<Participant | null>(null, (engine, chat, user) =>
       engine.participant(chat, user),
     );
@@ -220,7 +224,8 @@ export class Views {
         hasOlder: hasOlder || len > entries.length,
         loadingOlder,
         // Once there was something to show, nothing is loading any more, whatever is lost later.
-        loading: previous.loading && entries.length === 0 && (this.#backend.chat(chat)?.loading ?? true),
+        loading:
+          previous.loading && entries.length === 0 && (this.#backend.chat(chat)?.loading ?? isUuid(chat)),
       };
       const same =
         next.entries === previous.entries &&

@@ -183,6 +183,12 @@ describe('a conversation', () => {
     expect(screen.getByText('Jonas Aas skriver...')).toBeTruthy();
   });
 
+  it('says that there is no such chat, and offers nothing to write', async () => {
+    await show({}, { chatId: 'ikke en samtale' });
+    expect(screen.getByRole('alert').textContent).toBe('Det du leter etter, finnes ikke.');
+    expect(screen.queryByRole('textbox')).toBeNull();
+  });
+
   it('shows a skeleton only after a while', async () => {
     const { fake } = await show({}, {}, { ready: false });
     expect(screen.queryByRole('status', { name: 'Henter meldingene' })).toBeNull();

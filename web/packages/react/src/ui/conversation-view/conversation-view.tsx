@@ -71,6 +71,8 @@ function Conversation(props: ConversationViewProps) {
 
   const opened = useOpened({ messages, loading, hasMore, unread, loadMore });
   const late = useAfter(!opened && error === null, SKELETON_MS);
+  // A chat one is not in, or that is none: nothing to read, nothing to write.
+  const nowhere = error !== null && messages.length === 0;
 
   const reply = useEvent((message: Message) => setMode({ kind: 'reply', message }));
   const edit = useEvent((message: Message) => setMode({ kind: 'edit', message }));
@@ -110,9 +112,9 @@ function Conversation(props: ConversationViewProps) {
         props.header
       )}
       {props.notice}
-      {error !== null && messages.length === 0 ? (
+      {nowhere ? (
         <p className={styles.problem} role="alert">
-          {error.message}
+          {error?.message}
         </p>
       ) : !opened ? (
         <div className={styles.wait}>{late ? <Skeleton label={t('ui-messages-loading')} /> : null}</div>
@@ -145,20 +147,22 @@ function Conversation(props: ConversationViewProps) {
           start={<p className={styles.start}>{t('ui-messages-start')}</p>}
         />
       )}
-      <footer className={styles.footer}>
-        <FailedBanner messages={messages} onRetry={actions.retry} />
-        <TypingIndicator chatId={chatId} className={styles.typing ?? ''} />
-        <MessageComposer
-          chatId={chatId}
-          onSendMessage={send}
-          mode={shownMode}
-          onModeEnd={endMode}
-          onEditLast={editLast}
-          attachments={props.attachments}
-          autoFocus={autoFocus && !matches(TOUCH)}
-          handle={composer}
-        />
-      </footer>
+      {nowhere ? null : (
+        <footer className={styles.footer}>
+          <FailedBanner messages={messages} onRetry={actions.retry} />
+          <TypingIndicator chatId={chatId} className={styles.typing ?? ''} />
+          <MessageComposer
+            chatId={chatId}
+            onSendMessage={send}
+            mode={shownMode}
+            onModeEnd={endMode}
+            onEditLast={editLast}
+            attachments={props.attachments}
+            autoFocus={autoFocus && !matches(TOUCH)}
+            handle={composer}
+          />
+        </footer>
+      )}
     </section>
   );
 }
