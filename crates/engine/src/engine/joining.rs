@@ -162,7 +162,9 @@ impl Engine {
                 if matches!(error.code, ErrorCode::NotParticipant | ErrorCode::NotFound) {
                     self.fail_queue(chat, error.code);
                     self.drop_chat(chat);
-                } else {
+                }
+                // An open chat stays, with its error; opening it anew asks again at once.
+                if self.chats.contains_key(&chat) {
                     let later = self.now.mono.plus(self.cfg.retry_cap_ms);
                     self.timers.set(Timer::Rejoin(chat), later);
                 }

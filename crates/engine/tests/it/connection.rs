@@ -1,8 +1,9 @@
 //! Getting connected, staying so, and getting back.
 
 use samtale_engine::{Command, ConnectionState, Failure, Input, Network, TokenError};
+use samtale_protocol::ErrorCode;
 
-use crate::world::{World, chat};
+use crate::world::{World, chat, user};
 
 #[test]
 fn a_client_connects_and_joins_its_chats() {
@@ -254,4 +255,27 @@ fn waking_from_sleep_asks_the_server_at_once() {
     world.input(0, Input::Timeout);
     world.pass(1_000);
     assert_eq!(world.asked("heartbeat"), before + 1);
+}
+
+#[test]
+fn an_open_chat_of_others_is_asked_for_once_in_a_while_and_not_without_end() {
+    let mut world = World::new(&["kari"]);
+    let other = chat(9);
+    world.server.add_room(other, &[&user("ola")]);
+    world.run(0, Command::OpenChat { chat: other });
+    world.run(0, Command::Connect);
+    world.pass(20_000);
+    let item = world.engine(0).chat(other).expect("open");
+    assert_eq!(item.error, Some(ErrorCode::NotParticipant));
+    assert!(!item.loading && !item.live);
+    let joins = |world: &World| {
+        let topic = format!("\"chat:{other}\",\"phx_join\"");
+        let frames = world.clients[0].frames.iter();
+        frames.filter(|frame| frame.contains(&topic)).count()
+    };
+    assert_eq!(joins(&world), 1);
+    // Whoever opens it anew wants to know at once.
+    world.run(0, Command::OpenChat { chat: other });
+    world.pass(1_000);
+    assert_eq!(joins(&world), 2);
 }
