@@ -60,3 +60,28 @@ test('the first chat opened without a network shows what was kept', async ({ per
   await ingrid.page.goto(`${ingrid.at}/`);
   await expect(ingrid.chat('Nora Lie')).toBeVisible();
 });
+
+test('reloading in a hurry loses nothing', async ({ person, network, api }) => {
+  const ingrid = await person('ingrid', { at: network.url });
+  const hers = await ingrid.open(JONAS);
+  await ingrid.installed();
+  ingrid.watch.spoiled = true;
+  // Each message is left the moment it was sent, and the page again before or after it has read what it kept.
+  const waits = [[0], [50, 50], [20, 400, 20], [150, 150, 150]];
+  for (const [index, pauses] of waits.entries()) {
+    network.down();
+    await hers.box.fill(`I farten, nummer ${index}`);
+    await hers.box.press('Enter');
+    for (const pause of pauses) {
+      await ingrid.page.reload({ waitUntil: 'commit' });
+      await ingrid.page.waitForTimeout(pause);
+    }
+    await expect(hers.message(`I farten, nummer ${index}`)).toHaveCount(1);
+    network.up();
+    await hers.sees(`I farten, nummer ${index}`, 'sent', 'delivered');
+  }
+  const stored = (await (await api('jonas')).messages(CHATS.maths)).map((message) => message.content);
+  expect(stored.filter((content) => content.startsWith('I farten'))).toEqual(
+    waits.map((_, index) => `I farten, nummer ${index}`),
+  );
+});
