@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { useRealtimeMessages } from '../../hooks';
 import { SamtaleProvider } from '../../provider';
 import { MessageBubble, type MessageBubbleProps } from './message-bubble';
+import { Ticks } from './ticks';
 
 const at = Date.parse('2026-03-03T12:05:00Z');
 
@@ -65,6 +66,26 @@ describe('a message bubble', () => {
     expect(status()).toBe('Lest');
     expect(document.querySelector('.status')?.textContent).toBe('Lest');
     expect(bubble().getAttribute('aria-label')).toContain('Lest');
+  });
+
+  it('counts the wait before the clock from when it was sent, not from when it is seen', () => {
+    const clock = () => document.querySelector<SVGElement>('[data-status="sending"] svg')?.style;
+    const sent = Date.now();
+    const time = vi.spyOn(Date, 'now').mockReturnValue(sent + 300);
+    const fake = createFakeClient({ userId: 'ingrid' });
+    const ticks = (since: number) => (
+      <SamtaleProvider client={fake}>
+        <Ticks status="sending" since={new Date(since)} />
+      </SamtaleProvider>
+    );
+    const { rerender, unmount } = render(ticks(sent));
+    expect(clock()?.animationDelay).toBe('100ms');
+    rerender(ticks(sent));
+    unmount();
+    time.mockReturnValue(sent + 60_000);
+    render(ticks(sent));
+    expect(clock()?.animationDelay).toBe('0ms');
+    time.mockRestore();
   });
 
   it('keeps the words of what failed, says why, and retries or gives up', async () => {

@@ -208,7 +208,9 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
                 <time dateTime={message.createdAt.toISOString()} title={phrases.dateTime(message.createdAt)}>
                   {meta}
                 </time>
-                {isOwn && !deleted ? <Ticks status={status} /> : null}
+                {isOwn && !deleted ? (
+                  <Ticks status={status} since={message.change === null ? message.createdAt : undefined} />
+                ) : null}
               </span>
             </div>
           </div>
