@@ -25,7 +25,11 @@ export function toChat(
   phrases: Phrases,
   lastMessage: Message | null,
 ): Chat {
-  const participants = item.participants.map((person) =>
+  // A chat's list and the chat itself name them in orders of their own.
+  const people = [...item.participants].sort(
+    (a, b) => a.joinedAt - b.joinedAt || (a.userId < b.userId ? -1 : 1),
+  );
+  const participants = people.map((person) =>
     Object.freeze<ChatParticipant>({
       id: person.userId,
       name: directory.name(person.userId),

@@ -28,11 +28,9 @@ test('between two: the role, and how the other one is there or when they were', 
   const lastSeen = Date.now() - 2.5 * 3_600_000;
   await settle(() => fake.world.setPresence('nora', { status: 'offline', device: 'mobile', lastSeen }));
   expect(container.textContent).toMatch(/Sist sett (2 timer siden|i går)/u);
-  await settle(() => fake.world.setTyping('pair', 'nora', true));
-  expect(container.textContent).toContain('skriver...');
 });
 
-test('a group: how many, how many are there, who writes, and that a guardian may read', async () => {
+test('a group: how many, how many are there, and that a guardian may read', async () => {
   const fake = createFakeClient({ chats: CHATS });
   const { container } = render(<ConversationHeader chatId="group" />, { wrapper: below(fake) });
   await settle();
@@ -40,8 +38,6 @@ test('a group: how many, how many are there, who writes, and that a guardian may
   expect(container.textContent).toContain('3 deltakere');
   await settle(() => fake.world.setPresence('jonas', 'online'));
   expect(container.textContent).toContain('3 deltakere, 1 tilgjengelig');
-  await settle(() => fake.world.setTyping('group', 'jonas', true));
-  expect(container.textContent).toContain('Jonas Bakken skriver...');
 });
 
 test('a button is there where there is something for it to do', async () => {

@@ -72,23 +72,14 @@ export function ConversationHeader(props: ConversationHeaderProps) {
   );
 }
 
-/** One line: who writes, else how the other one is there, else how many of the group are. */
+/** One line: how the other one is there, or how many of the group are. Who writes is told below. */
 function Presence({ chat }: { chat: Chat }) {
   const phrases = usePhrases();
   const now = useNow();
   const client = useSamtaleClient();
-  const typing = useView(client.typing(chat.id));
   const presences = useView(client.presences);
   const others = chat.participants.filter((person) => !person.isMe);
   const group = chat.memberCount > 2;
-  if (typing.length > 0) {
-    const names = typing.map((id) => others.find((person) => person.id === id)?.name ?? null);
-    return (
-      <span className={styles.typing}>
-        <span className={styles.words}>{phrases.typingText(group ? names : [null])}</span>
-      </span>
-    );
-  }
   if (group) {
     const online = others.filter((person) => presences.get(person.id)?.status === 'online').length;
     const count = chat.memberCount;
