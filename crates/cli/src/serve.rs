@@ -21,6 +21,7 @@ use crate::{out, time};
 
 mod address;
 mod limits;
+mod settings;
 mod signals;
 
 use limits::LimitArgs;
@@ -143,6 +144,16 @@ pub(crate) struct ServeArgs {
         help_heading = "Web app"
     )]
     token_url: Option<String>,
+
+    /// Settings that the web app starts its engine with: a JSON object of numbers and booleans, e.g. {"idleTimeoutMs": 60000}
+    #[arg(
+        long,
+        env = "SAMTALE_APP_SETTINGS",
+        value_name = "JSON",
+        value_parser = settings::parse,
+        help_heading = "Web app"
+    )]
+    app_settings: Option<settings::Settings>,
 
     /// Where the public keys of RS256 and ES256 tokens are fetched from
     #[arg(
@@ -363,6 +374,7 @@ fn configure(
         name: args.name,
         sign_in_url: args.sign_in_url,
         token_url: args.token_url,
+        app_settings: args.app_settings.unwrap_or_default().0,
         dev: args.dev,
         dev_token: args.dev_token_life.unwrap_or(Config::default().dev_token),
     })

@@ -57,6 +57,8 @@ pub struct Config {
     pub sign_in_url: Option<String>,
     /// Where the host product renews the token of whoever is signed in there: a path of the same origin.
     pub token_url: Option<String>,
+    /// Settings of the engine that the web app starts with, by their names in its `Settings`.
+    pub app_settings: serde_json::Map<String, serde_json::Value>,
     /// Whether the demo users are shown and their tokens handed out to anyone who asks.
     pub dev: bool,
     /// How long such a token holds.
@@ -83,6 +85,7 @@ impl Default for Config {
             name: "Samtale".into(),
             sign_in_url: None,
             token_url: None,
+            app_settings: serde_json::Map::new(),
             dev: false,
             dev_token: Duration::from_secs(12 * 3600),
         }

@@ -172,6 +172,9 @@ pub(super) struct AppConfig {
     sign_in_url: Option<String>,
     /// Where the host product renews a token for whoever is signed in there.
     token_url: Option<String>,
+    /// Settings of the engine that the app starts with.
+    #[schema(value_type = Object)]
+    settings: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Tells the app what it needs to know before anyone signs in; nothing of it is secret.
@@ -185,6 +188,7 @@ pub(super) async fn config(State(app): State<Arc<App>>) -> Json<AppConfig> {
         name: config.name.clone(),
         sign_in_url: config.sign_in_url.clone(),
         token_url: config.token_url.clone(),
+        settings: config.app_settings.clone(),
     })
 }
 
