@@ -63,9 +63,10 @@ export function useDraftText(store: DraftStore): DraftText {
       clearTimeout(timer.current);
       keep(present.current);
     };
-    window.addEventListener('pagehide', flush);
+    // In the capturing phase: before the client lets go of the store.
+    window.addEventListener('pagehide', flush, true);
     return () => {
-      window.removeEventListener('pagehide', flush);
+      window.removeEventListener('pagehide', flush, true);
       flush();
     };
   }, [keep]);
