@@ -259,6 +259,7 @@ async fn the_app_is_told_what_it_needs_and_no_secret() {
     let version = env!("CARGO_PKG_VERSION");
     let plain = json!({
         "dev": false, "version": version, "name": "Samtale", "signInUrl": null, "tokenUrl": null,
+        "settings": {},
     });
     assert_eq!(told.ok(200), plain);
     let served = Served::with(|config| {
@@ -266,6 +267,9 @@ async fn the_app_is_told_what_it_needs_and_no_secret() {
         config.name = "TutorConnect".into();
         config.sign_in_url = Some("https://app.example.no/login".into());
         config.token_url = Some("/samtale/token".into());
+        config
+            .app_settings
+            .insert("idleTimeoutMs".into(), json!(60_000));
     })
     .await;
     let told = get(&served, "/config.json").await.ok(200);
@@ -274,6 +278,7 @@ async fn the_app_is_told_what_it_needs_and_no_secret() {
         json!({
             "dev": true, "version": version, "name": "TutorConnect",
             "signInUrl": "https://app.example.no/login", "tokenUrl": "/samtale/token",
+            "settings": {"idleTimeoutMs": 60_000},
         })
     );
     let elsewhere = served.request(Method::GET, "/config.json");
