@@ -71,7 +71,9 @@ test('from Enter to the bubble', async ({ person }) => {
     const times: number[] = [];
     Object.assign(window, { samtaleTimes: times });
     const newest = () =>
-      [...document.querySelectorAll('[data-own="true"]')].at(-1)?.getAttribute('data-message-id');
+      [...document.querySelectorAll('[data-message-id][data-own="true"]')]
+        .at(-1)
+        ?.getAttribute('data-message-id');
     addEventListener(
       'keydown',
       (event) => {

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const START_MS = 30_000;
+/** A chat of 100,000 messages takes its time. */
+const START_MS = 180_000;
 const STOP_MS = 15_000;
 
 /** What a test wants of its server. */
