@@ -18,11 +18,11 @@
 
 use std::collections::VecDeque;
 
+use samtale_model::flat::{Map, Set};
 use samtale_model::{ChatId, UnixMillis};
 use samtale_protocol::ErrorCode;
 use samtale_protocol::http::CreateChat;
 
-use crate::flat::{Map, Set};
 use crate::log::{Log, LogEntry};
 use crate::outbox::Outbox;
 use crate::random::Random;
@@ -176,11 +176,7 @@ impl Engine {
     pub fn metrics(&self) -> Metrics {
         let mut metrics = self.metrics.clone();
         let spell = self.now.mono.since(self.link.network_since);
-        *metrics
-            .connection
-            .network_ms
-            .entry(self.link.network)
-            .or_default() += spell;
+        *metrics.connection.network_ms.or_default(self.link.network) += spell;
         metrics
     }
 

@@ -62,7 +62,6 @@
 mod command;
 mod config;
 mod engine;
-mod flat;
 mod input;
 mod log;
 pub mod metrics;

@@ -1,8 +1,8 @@
 //! The numbers of the specification's Monitoring section, as data: counters, and the rates they give.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
+
+use samtale_model::flat::Map;
 
 use crate::Network;
 
@@ -43,7 +43,8 @@ pub struct ConnectionMetrics {
     /// The sum of the times they took, in milliseconds.
     pub reply_sum_ms: u64,
     /// How long each kind of network lasted, in milliseconds.
-    pub network_ms: BTreeMap<Network, u64>,
+    #[cfg_attr(feature = "ts", ts(as = "std::collections::BTreeMap<Network, u64>"))]
+    pub network_ms: Map<Network, u64>,
     /// Gaps in what came, each filled by one sync.
     pub gaps: u64,
     /// Resets.
@@ -83,7 +84,11 @@ pub struct MessageMetrics {
     /// Ops that went out more than once, counted each further time.
     pub retries: u64,
     /// Refusals and silences, by code (`timeout` and `disconnected` beside the wire's).
-    pub causes: BTreeMap<&'static str, u64>,
+    #[cfg_attr(
+        feature = "ts",
+        ts(as = "std::collections::BTreeMap<&'static str, u64>")
+    )]
+    pub causes: Map<&'static str, u64>,
     /// Own messages that reached every other participant's device.
     pub delivered: u64,
     /// Requests that carried ops.
@@ -123,7 +128,11 @@ pub struct BehaviourMetrics {
     /// Chats opened.
     pub chats_opened: u64,
     /// Commands, by name.
-    pub commands: BTreeMap<&'static str, u64>,
+    #[cfg_attr(
+        feature = "ts",
+        ts(as = "std::collections::BTreeMap<&'static str, u64>")
+    )]
+    pub commands: Map<&'static str, u64>,
 }
 
 fn rate(part: u64, whole: u64) -> Option<f64> {

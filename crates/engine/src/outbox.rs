@@ -14,10 +14,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use samtale_model::flat::{Map, Set};
 use samtale_model::{Body, ChatId, Message, MessageId, Op, OpId, Seq, UnixMillis, UserId};
 use samtale_protocol::ErrorCode;
 
-use crate::flat::{Map, Set};
 use crate::order::sorted;
 use crate::{CommandError, Monotonic};
 

@@ -6,19 +6,18 @@
 //! Rows that an acknowledgement brought may run ahead of the cursor; what lies between comes by
 //! envelope or sync, and merging twice changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use serde::{Deserialize, Serialize};
 
+use samtale_model::flat::{Map, Set};
 use samtale_model::receipt::{Watermarks, tick};
 use samtale_model::rows::merge;
 use samtale_model::{
     Chat, Cursor, Envelope, Message, MessageId, Page, Participant, Reaction, ReactionCount,
     Receipt, ReceiptSummary, Receipts, Role, Rows, Seq, Sync, Tick, UserId,
 };
-
-use crate::flat::{Map, Set};
 
 /// The reactions to one message.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,9 +36,9 @@ pub(crate) struct Touched {
     /// Everything: the replica started over.
     pub(crate) all: bool,
     /// Messages that came, changed, or are shown differently.
-    pub(crate) messages: Set<MessageId>,
+    pub(crate) messages: BTreeSet<MessageId>,
     /// Messages whose rows or reactions are to be stored or, where no longer held, deleted.
-    pub(crate) rows: Set<MessageId>,
+    pub(crate) rows: BTreeSet<MessageId>,
     /// Messages whose reactions are to be stored.
     pub(crate) reactions: Set<MessageId>,
     /// Participants to be stored.

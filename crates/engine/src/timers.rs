@@ -1,9 +1,9 @@
 //! Every moment the engine waits for, each under one name.
 
+use samtale_model::flat::Map;
 use samtale_model::{ChatId, PrivateKey};
 
 use crate::Monotonic;
-use crate::flat::Map;
 use crate::order::sorted;
 
 /// Something that is due at a moment. Setting it again moves it.

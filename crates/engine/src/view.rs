@@ -157,12 +157,35 @@ pub struct Muted {
 /// The place of an entry in its timeline. Positions are ordered; no two entries share one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(tag = "of", content = "at", rename_all = "snake_case")]
+#[serde(tag = "of", content = "at", rename_all = "snake_case", from = "Place")]
 pub enum Position {
     /// A message the server has, by its `createdSeq`.
     Sent(u64),
     /// One it has not, after all those it has, by the order they were queued in.
     Unsent(u64),
+}
+
+/// A [`Position`] as it is read: flat, as [`samtale_model::missing`] explains.
+#[derive(Deserialize)]
+struct Place {
+    of: Of,
+    at: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Of {
+    Sent,
+    Unsent,
+}
+
+impl From<Place> for Position {
+    fn from(place: Place) -> Self {
+        match place.of {
+            Of::Sent => Self::Sent(place.at),
+            Of::Unsent => Self::Unsent(place.at),
+        }
+    }
 }
 
 /// How far a message has come.

@@ -12,6 +12,7 @@
 //! | [`chat`], [`participant`], [`message`], [`reaction`] | the shared rows of a chat |
 //! | [`rows`] | the rows of one commit, and how they merge |
 //! | [`op`] | what a person can ask a chat to do |
+//! | [`flat`] | sorted maps and sets in little code |
 //! | [`missing`] | how what is read flat is refused |
 //! | [`receipt`] | delivered and read as watermarks, and the ticks derived from them |
 //! | [`presence`], [`typing`] | who is there, who is writing: pure functions of state and event |
@@ -22,6 +23,7 @@
 mod openapi;
 
 pub mod chat;
+pub mod flat;
 pub mod id;
 pub mod message;
 pub mod missing;

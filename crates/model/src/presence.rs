@@ -1,9 +1,8 @@
 //! Who is there: one presence per device, folded to one status per user.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
+use crate::flat::Map;
 use crate::{UnixMillis, UserId};
 
 /// How available someone is, the most available first.
@@ -110,7 +109,7 @@ pub fn fold<'a>(devices: impl IntoIterator<Item = &'a Presence>) -> Option<Prese
 }
 
 /// Who is present in a chat, by user.
-pub type PresenceState = BTreeMap<UserId, Presence>;
+pub type PresenceState = Map<UserId, Presence>;
 
 /// What changed in a chat's presence. An update is a join of someone who is there already.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -183,11 +182,11 @@ mod tests {
     #[test]
     fn applying_the_diff_of_two_states_leads_from_one_to_the_other() {
         let user = |name| UserId::new(name).expect("a valid id");
-        let from = PresenceState::from([
+        let from = PresenceState::from_iter([
             (user("a"), device(Status::Online, 1)),
             (user("b"), device(Status::Away, 1)),
         ]);
-        let to = PresenceState::from([
+        let to = PresenceState::from_iter([
             (user("b"), device(Status::Online, 2)),
             (user("c"), device(Status::Busy, 2)),
         ]);

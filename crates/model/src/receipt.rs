@@ -1,10 +1,9 @@
 //! Delivered and read, as watermarks: "everything up to this seq". They merge by maximum, so a
 //! repeated or late receipt changes nothing, and the ticks of a message are derived from them.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
+use crate::flat::Map;
 use crate::{Seq, UserId};
 
 /// How far one participant has received and read a chat.
@@ -109,14 +108,15 @@ pub fn tick<'a>(
 
 /// The watermarks of a chat by user, merged by maximum.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Watermarks(BTreeMap<UserId, Receipt>);
+pub struct Watermarks(Map<UserId, Receipt>);
 
 impl Watermarks {
     /// Merges a receipt, and tells whether it moved anything.
     pub fn merge(&mut self, receipt: &Receipt) -> bool {
         self.0
-            .entry(receipt.user_id.clone())
-            .or_insert_with(|| Receipt::new(receipt.user_id.clone(), Seq::ZERO, Seq::ZERO))
+            .or_insert_with(receipt.user_id.clone(), || {
+                Receipt::new(receipt.user_id.clone(), Seq::ZERO, Seq::ZERO)
+            })
             .raise(receipt.delivered, receipt.read)
     }
 

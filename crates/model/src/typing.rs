@@ -1,16 +1,15 @@
 //! Who is writing. Each indication lives for the time its sender gave it, on the receiver's own
 //! clock, so that a lost "stopped" can't leave anyone writing for ever.
 
-use std::collections::BTreeMap;
-
 use crate::UserId;
+use crate::flat::Map;
 
 /// The longest that one indication may live, in milliseconds.
 pub const MAX_TTL_MS: u64 = 10_000;
 
 /// Who is writing in one chat, each until a moment of the receiver's monotonic clock, in ms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Typing(BTreeMap<UserId, u64>);
+pub struct Typing(Map<UserId, u64>);
 
 impl Typing {
     /// Takes an indication that lives `ttl_ms` from `now_ms`; zero ends it. Tells whether the set of people changed.

@@ -24,14 +24,17 @@ pub fn from_str<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, serde_jso
 /// Stands around what reads, what is read, and every way from the one into the other.
 struct Objects<T>(T);
 
-macro_rules! pass_on {
-    ($($method:ident($($name:ident: $type:ty),*);)+) => {
+/// Hands on what to read: as it is to a visitor that gets a value whole, around one that reads on.
+macro_rules! hand_on {
+    ($around:tt: $($method:ident($($name:ident: $type:ty),*);)+) => {
         $(
             fn $method<V: Visitor<'de>>(self, $($name: $type,)* visitor: V) -> Result<V::Value, D::Error> {
-                self.0.$method($($name,)* Objects(visitor))
+                self.0.$method($($name,)* hand_on!($around visitor))
             }
         )+
     };
+    (whole $visitor:ident) => { $visitor };
+    (nested $visitor:ident) => { Objects($visitor) };
 }
 
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<D> {
@@ -46,7 +49,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<D> {
         self.0.deserialize_map(Objects(visitor))
     }
 
-    pass_on! {
+    hand_on! { whole:
         deserialize_any();
         deserialize_bool();
         deserialize_i8();
@@ -66,28 +69,21 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<D> {
         deserialize_string();
         deserialize_bytes();
         deserialize_byte_buf();
-        deserialize_option();
         deserialize_unit();
         deserialize_unit_struct(name: &'static str);
+        deserialize_identifier();
+        deserialize_ignored_any();
+    }
+
+    hand_on! { nested:
+        deserialize_option();
         deserialize_newtype_struct(name: &'static str);
         deserialize_seq();
         deserialize_tuple(len: usize);
         deserialize_tuple_struct(name: &'static str, len: usize);
         deserialize_map();
         deserialize_enum(name: &'static str, variants: &'static [&'static str]);
-        deserialize_identifier();
-        deserialize_ignored_any();
     }
-}
-
-macro_rules! visit {
-    ($($method:ident: $type:ty;)+) => {
-        $(
-            fn $method<E: Error>(self, value: $type) -> Result<V::Value, E> {
-                self.0.$method(value)
-            }
-        )+
-    };
 }
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<V> {
@@ -95,16 +91,6 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<V> {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.expecting(f)
-    }
-
-    visit! {
-        visit_bool: bool;
-        visit_i64: i64;
-        visit_u64: u64;
-        visit_f64: f64;
-        visit_str: &str;
-        visit_borrowed_str: &'de str;
-        visit_string: String;
     }
 
     fn visit_none<E: Error>(self) -> Result<V::Value, E> {

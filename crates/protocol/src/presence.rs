@@ -3,10 +3,9 @@
 //! A user has one meta, folded from their devices. Its `phx_ref` stays while they stay, so that an
 //! update replaces the meta in Phoenix's own `syncDiff`, and never looks like a leave.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
+use samtale_model::flat::Map;
 use samtale_model::presence::{PresenceDiff, PresenceState};
 use samtale_model::{DeviceKind, Presence, Status, UnixMillis, UserId};
 
@@ -60,7 +59,10 @@ pub struct Metas {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(transparent)]
-pub struct StateEvent(pub BTreeMap<UserId, Metas>);
+pub struct StateEvent(
+    #[cfg_attr(feature = "ts", ts(as = "std::collections::BTreeMap<UserId, Metas>"))]
+    pub  Map<UserId, Metas>,
+);
 
 /// `presence_diff`: who came or changed, and who left.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,12 +70,14 @@ pub struct StateEvent(pub BTreeMap<UserId, Metas>);
 #[serde(default)]
 pub struct DiffEvent {
     /// Who came or changed.
-    pub joins: BTreeMap<UserId, Metas>,
+    #[cfg_attr(feature = "ts", ts(as = "std::collections::BTreeMap<UserId, Metas>"))]
+    pub joins: Map<UserId, Metas>,
     /// Who left.
-    pub leaves: BTreeMap<UserId, Metas>,
+    #[cfg_attr(feature = "ts", ts(as = "std::collections::BTreeMap<UserId, Metas>"))]
+    pub leaves: Map<UserId, Metas>,
 }
 
-fn into_state(metas: BTreeMap<UserId, Metas>) -> PresenceState {
+fn into_state(metas: Map<UserId, Metas>) -> PresenceState {
     let first = |(user, metas): (UserId, Metas)| {
         metas
             .metas

@@ -12,7 +12,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use samtale_model::presence::{PresenceDiff, PresenceState};
 use samtale_model::typing::Typing;
-use samtale_model::{ChatId, Presence, Receipt, ReceiptSummary, Receipts, Role, Seq, UserId};
+use samtale_model::{ChatId, Receipt, ReceiptSummary, Receipts, Role, Seq, UserId};
 use samtale_protocol::chat::{EventForm, ReceiptsEvent, RemovedReason};
 use samtale_protocol::event;
 use samtale_store::{ChatCommit, MembershipChange, Visibility};
@@ -64,7 +64,7 @@ struct State {
     receipts: BTreeMap<UserId, Receipt>,
     receipts_told: Option<Duration>,
     /// Who is shown as present, as last told.
-    shown: BTreeMap<UserId, Presence>,
+    shown: PresenceState,
     /// Who has no channel any more, and since when.
     leaving: BTreeMap<UserId, Duration>,
 }

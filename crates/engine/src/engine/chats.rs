@@ -1,5 +1,8 @@
 //! The chats one is in: the list, new ones, and those one is no longer in.
 
+use std::collections::BTreeSet;
+
+use samtale_model::flat::{Map, Set};
 use samtale_model::presence::PresenceState;
 use samtale_model::typing::Typing;
 use samtale_model::{ChatId, ChatSummary, Envelope, Message, Seq, UnixMillis, UserId};
@@ -9,7 +12,6 @@ use samtale_protocol::{ErrorCode, RetryKind, WireError, event};
 
 use super::Engine;
 use super::wire::Push;
-use crate::flat::{Map, Set};
 use crate::replica::Replica;
 use crate::timers::Timer;
 use crate::{Change, Monotonic};
@@ -91,7 +93,7 @@ pub(super) struct ChatState {
     pub(super) refusals: u32,
     pub(super) error: Option<ErrorCode>,
     /// The entries that the view has.
-    pub(super) shown: Set<samtale_model::MessageId>,
+    pub(super) shown: BTreeSet<samtale_model::MessageId>,
     /// Whether the store has what the replica has, but for what is touched.
     pub(super) stored: bool,
 }
@@ -113,7 +115,7 @@ impl ChatState {
             receipt: super::social::ReceiptState::default(),
             refusals: 0,
             error: None,
-            shown: Set::new(),
+            shown: BTreeSet::new(),
             stored: true,
         }
     }

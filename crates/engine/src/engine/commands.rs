@@ -12,12 +12,7 @@ use crate::{Command, CommandError, Made, Mute};
 
 impl Engine {
     pub(super) fn on_command(&mut self, command: Command) -> Result<Made, CommandError> {
-        *self
-            .metrics
-            .behaviour
-            .commands
-            .entry(command.name())
-            .or_default() += 1;
+        *self.metrics.behaviour.commands.or_default(command.name()) += 1;
         match command {
             Command::Connect => self.connect(),
             Command::Disconnect => self.disconnect(),

@@ -10,6 +10,7 @@ use std::cmp::Reverse;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use samtale_model::flat::Map;
 use samtale_model::{ChatId, Seq};
 use samtale_protocol::chat::{OpsRequest, ReceiptPush};
 use samtale_protocol::http::{CreateChat, SetReceipts, SetTyping};
@@ -18,7 +19,6 @@ use samtale_protocol::{ErrorCode, RetryKind, WireError, json};
 
 use super::Engine;
 use super::chats::Loaded;
-use crate::flat::Map;
 use crate::order::sorted;
 use crate::timers::Timer;
 use crate::{Method, Monotonic, Network, Output};

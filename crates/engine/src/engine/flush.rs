@@ -1,12 +1,14 @@
 //! What one input changed: stored in one batch, and told to the view once.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
+use samtale_model::flat::Set;
 use samtale_model::{ChatId, MessageId, OpId, PrivateKey, UserId};
 
 use super::Engine;
 use super::chats::{ChatState, Loaded};
-use crate::flat::Set;
 use crate::record::encode;
 use crate::replica::Touched;
 use crate::{Change, Output, TimelinePatch, Write};
@@ -236,7 +238,12 @@ impl Engine {
     }
 
     /// Derives what the view of a timeline must change.
-    fn patches(&mut self, chat: ChatId, all: bool, mut ids: Set<MessageId>) -> Vec<TimelinePatch> {
+    fn patches(
+        &mut self,
+        chat: ChatId,
+        all: bool,
+        mut ids: BTreeSet<MessageId>,
+    ) -> Vec<TimelinePatch> {
         let Some(mut shown) = self
             .chats
             .get_mut(&chat)

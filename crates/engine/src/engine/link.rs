@@ -527,8 +527,7 @@ impl Engine {
             .metrics
             .connection
             .network_ms
-            .entry(self.link.network)
-            .or_default() += spell;
+            .or_default(self.link.network) += spell;
         let was = std::mem::replace(&mut self.link.network, network);
         self.link.network_since = self.now.mono;
         self.dirty.connection = true;

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use samtale_model::flat::{Map, Set};
 use samtale_model::rows::merge;
 use samtale_model::{ChatId, Cursor, OpId, Private, PrivateKey, PrivateRow, UnixMillis};
 use samtale_protocol::user::{PrivateEnvelope, PrivatePush};
@@ -15,7 +16,6 @@ use samtale_protocol::{RetryKind, WireError, event};
 use super::Engine;
 use super::wire::Push;
 use crate::CommandError;
-use crate::flat::{Map, Set};
 use crate::timers::Timer;
 use crate::view::Muted;
 
@@ -161,7 +161,8 @@ impl Engine {
         if !key.is_writable() {
             return Err(CommandError::NotYours);
         }
-        if value.to_string().len() > PrivateKey::MAX_VALUE_BYTES {
+        let json = serde_json::to_string(&value);
+        if json.is_ok_and(|json| json.len() > PrivateKey::MAX_VALUE_BYTES) {
             return Err(CommandError::TooLarge);
         }
         if self.private.get(&key).unwrap_or(&Value::Null) == &value {

@@ -140,12 +140,7 @@ impl Engine {
     /// Gives up the request of one chat: its ops go again.
     pub(super) fn abort_flight(&mut self, chat: ChatId) {
         if self.outbox.flights.remove(&chat).is_some() {
-            *self
-                .metrics
-                .messages
-                .causes
-                .entry("disconnected")
-                .or_default() += 1;
+            *self.metrics.messages.causes.or_default("disconnected") += 1;
             self.dirty.outbox = true;
         }
     }
@@ -223,12 +218,7 @@ impl Engine {
     }
 
     fn on_refusal(&mut self, chat: ChatId, op: OpId, error: &WireError) {
-        *self
-            .metrics
-            .messages
-            .causes
-            .entry(error.code.as_str())
-            .or_default() += 1;
+        *self.metrics.messages.causes.or_default(error.code.as_str()) += 1;
         self.note("op refused", Some(chat), Some(error.code));
         match error.retry_kind() {
             RetryKind::Never => self.fail_op(chat, op, error.code),

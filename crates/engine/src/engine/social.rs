@@ -1,5 +1,6 @@
 //! Typing, presence and receipts: what one tells of oneself, and what the others tell.
 
+use samtale_model::flat::{Map, Set};
 use samtale_model::presence::{PresenceState, apply_diff};
 use samtale_model::{ChatId, Presence, PresenceDiff, Seq, Status, UserId};
 use samtale_protocol::chat::{ReceiptPush, TypingPush};
@@ -7,7 +8,6 @@ use samtale_protocol::{event, user};
 
 use super::Engine;
 use super::wire::Push;
-use crate::flat::{Map, Set};
 use crate::timers::Timer;
 use crate::{Monotonic, Now};
 

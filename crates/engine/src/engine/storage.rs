@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use samtale_model::flat::{Map, Set};
 use samtale_model::{
     ChatId, ChatSummary, Cursor, Message, MessageId, OpId, Participant, PrivateKey, PrivateRow,
     Rows, UnixMillis,
@@ -14,7 +15,6 @@ use super::Engine;
 use super::NewChat;
 use super::chats::Loaded;
 use super::private::PendingRow;
-use crate::flat::{Map, Set};
 use crate::order::sorted;
 use crate::outbox::Queued;
 use crate::record::{RecordError, decode};

@@ -1,5 +1,6 @@
 //! The sync law at work: envelopes in order, one sync for a gap, pages that are new enough.
 
+use samtale_model::flat::Map;
 use samtale_model::{ChatId, Cursor, Envelope, Page, Receipts, Seq, Sync};
 use samtale_protocol::chat::{HistoryRequest, SyncRequest};
 use samtale_protocol::{WireError, event};
@@ -7,7 +8,6 @@ use samtale_protocol::{WireError, event};
 use super::Engine;
 use super::chats::{Loaded, WantedPage};
 use super::wire::Push;
-use crate::flat::Map;
 use crate::replica::{Applied, Paged};
 use crate::timers::Timer;
 

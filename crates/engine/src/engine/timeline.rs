@@ -1,13 +1,13 @@
 //! Timelines: confirmed and unsent messages in one order, with what is under way applied.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::ops::Bound;
 
 use samtale_model::{ChatId, Message, MessageId, Op, Seq, Tick, UserId};
 
 use super::Engine;
 use super::chats::ChatState;
-use crate::flat::Set;
 use crate::order::sorted;
 use crate::outbox::{Outbox, Queued, Stage};
 use crate::view::{
@@ -144,7 +144,7 @@ impl<'a> TimelineView<'a> {
     }
 
     /// Returns the unsent messages that quote one of these.
-    pub(super) fn unsent_quoting(&self, ids: &Set<MessageId>) -> Vec<MessageId> {
+    pub(super) fn unsent_quoting(&self, ids: &BTreeSet<MessageId>) -> Vec<MessageId> {
         let quotes = |id: &MessageId| {
             let queued = self.outbox.send_of(*id);
             queued.is_some_and(|queued| match &queued.op {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use samtale_model::flat::Map;
 use samtale_model::{ChatId, Envelope, OpId, PrivateKey, Receipts, Seq};
 use samtale_protocol::chat::{BehindEvent, ReceiptsEvent, RemovedEvent, TypingEvent};
 use samtale_protocol::frame::{Frame, Outgoing, Reply, ReplyStatus};
@@ -13,7 +14,6 @@ use serde_json::value::RawValue;
 
 use super::Engine;
 use super::chats::Channel;
-use crate::flat::Map;
 use crate::timers::Timer;
 use crate::{Monotonic, Output};
 
@@ -155,7 +155,7 @@ impl Engine {
             .collect();
         for reference in overdue {
             if let Some(pending) = self.wire.pending.remove(&reference) {
-                *self.metrics.messages.causes.entry("timeout").or_default() +=
+                *self.metrics.messages.causes.or_default("timeout") +=
                     u64::from(matches!(pending.push, Push::Ops(_)));
                 let silence = WireError::new(ErrorCode::Unavailable, "no answer in time");
                 self.on_answer(reference, pending.push, Err(silence));

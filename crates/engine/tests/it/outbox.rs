@@ -179,7 +179,7 @@ fn what_the_server_can_not_take_now_goes_later() {
     world.pass(60_000);
     assert_eq!(world.truth(), ["en", "to"], "and nothing overtakes it");
     let metrics = world.engine(0).metrics().messages;
-    assert_eq!(metrics.causes.get("unavailable"), Some(&3));
+    assert_eq!(metrics.causes.get(&"unavailable"), Some(&3));
     assert_eq!(metrics.success_rate(), Some(1.0));
 }
 

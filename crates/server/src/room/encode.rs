@@ -1,8 +1,7 @@
 //! Frames of a room's events, each encoded once per serializer and form, whatever the audience.
 
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
+use samtale_model::flat::Map;
 use samtale_model::presence::{PresenceDiff, PresenceState};
 use samtale_model::{Rows, Seq, UserId};
 use samtale_protocol::chat::{BehindEvent, EventForm, RemovedEvent, RemovedReason, ResetEvent};
@@ -186,7 +185,7 @@ pub(super) fn diff_event(diff: &PresenceDiff) -> DiffEvent {
 
 /// One meta a user. Its reference is the user's id, so that an update replaces it in Phoenix's own
 /// `syncDiff`, and a leave takes away just it.
-fn metas(state: &PresenceState) -> BTreeMap<UserId, Metas> {
+fn metas(state: &PresenceState) -> Map<UserId, Metas> {
     let meta = |(user, presence): (&UserId, &samtale_model::Presence)| {
         let meta = Meta {
             phx_ref: user.to_string(),

@@ -1,9 +1,9 @@
 //! What a room tells that is no commit: presence, receipts, typing.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use samtale_model::{ChatId, Presence, UserId};
+use samtale_model::presence::PresenceState;
+use samtale_model::{ChatId, UserId};
 use samtale_protocol::chat::{ReceiptsEvent, TypingEvent};
 use samtale_protocol::event;
 
@@ -12,8 +12,8 @@ use crate::presence::{Presences, seen_from};
 
 impl State {
     /// Returns who is to be shown as present.
-    pub(super) fn target(&self, chat: ChatId, presences: &Presences) -> BTreeMap<UserId, Presence> {
-        let mut target = BTreeMap::new();
+    pub(super) fn target(&self, chat: ChatId, presences: &Presences) -> PresenceState {
+        let mut target = PresenceState::new();
         for subscriber in &self.subscribers {
             let user = &subscriber.handle.user;
             if matches!(subscriber.phase, Phase::Buffering { .. }) || target.contains_key(user) {

@@ -1,7 +1,7 @@
 //! Sorted maps and sets in little code: a vector of keys, searched by halves.
 //!
 //! The standard library's trees are some ten kilobytes of WebAssembly for each kind of map, and the
-//! engine has forty kinds. These cost a fraction, and are as fast where there are hundreds of keys,
+//! engine has dozens. These cost a fraction, and are as fast where there are hundreds of keys,
 //! or where each new key is greater than the others, as ids are that tell time. An insertion
 //! elsewhere moves all that is greater: what grows without bound belongs into a tree.
 
@@ -15,26 +15,31 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A sorted set.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Set<K>(Vec<K>);
+pub struct Set<K>(Vec<K>);
 
 impl<K> Set<K> {
-    pub(crate) const fn new() -> Self {
+    /// Makes an empty set.
+    pub const fn new() -> Self {
         Self(Vec::new())
     }
 
-    pub(crate) const fn len(&self) -> usize {
+    /// Returns how many keys there are.
+    pub const fn len(&self) -> usize {
         self.0.len()
     }
 
-    pub(crate) const fn is_empty(&self) -> bool {
+    /// Returns whether there are none.
+    pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub(crate) fn clear(&mut self) {
+    /// Takes all out.
+    pub fn clear(&mut self) {
         self.0.clear();
     }
 
-    pub(crate) fn iter(&self) -> slice::Iter<'_, K> {
+    /// Returns the keys, the least first.
+    pub fn iter(&self) -> slice::Iter<'_, K> {
         self.0.iter()
     }
 }
@@ -58,18 +63,19 @@ impl<K: Ord> Set<K> {
         }
     }
 
-    pub(crate) fn contains(&self, key: &K) -> bool {
+    /// Returns whether a key is there.
+    pub fn contains(&self, key: &K) -> bool {
         self.place(key).is_ok()
     }
 
-    /// Tells whether the key is new.
-    pub(crate) fn insert(&mut self, key: K) -> bool {
+    /// Puts a key in, and tells whether it is new.
+    pub fn insert(&mut self, key: K) -> bool {
         self.put(key).1
     }
 
-    /// Tells whether the key was there.
+    /// Takes a key out, and tells whether it was there.
     #[inline(never)]
-    pub(crate) fn remove(&mut self, key: &K) -> bool {
+    pub fn remove(&mut self, key: &K) -> bool {
         let place = self.place(key);
         place.map(|place| self.0.remove(place)).is_ok()
     }
@@ -123,67 +129,78 @@ impl<'a, K> IntoIterator for &'a Set<K> {
 
 /// A sorted map. Keys and values lie apart, so that maps of one kind of key share its code.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Map<K, V> {
+pub struct Map<K, V> {
     keys: Set<K>,
     /// The value of each key, in the place of the key.
     values: Vec<V>,
 }
 
 impl<K, V> Map<K, V> {
-    pub(crate) const fn new() -> Self {
+    /// Makes an empty map.
+    pub const fn new() -> Self {
         Self {
             keys: Set::new(),
             values: Vec::new(),
         }
     }
 
-    pub(crate) const fn len(&self) -> usize {
+    /// Returns how many entries there are.
+    pub const fn len(&self) -> usize {
         self.keys.len()
     }
 
-    pub(crate) const fn is_empty(&self) -> bool {
+    /// Returns whether there are none.
+    pub const fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
 
-    pub(crate) fn clear(&mut self) {
+    /// Takes all out.
+    pub fn clear(&mut self) {
         self.keys.clear();
         self.values.clear();
     }
 
-    pub(crate) fn keys(&self) -> slice::Iter<'_, K> {
+    /// Returns the keys, the least first.
+    pub fn keys(&self) -> slice::Iter<'_, K> {
         self.keys.iter()
     }
 
-    pub(crate) fn values(&self) -> slice::Iter<'_, V> {
+    /// Returns the values, in the order of their keys.
+    pub fn values(&self) -> slice::Iter<'_, V> {
         self.values.iter()
     }
 
-    pub(crate) fn values_mut(&mut self) -> slice::IterMut<'_, V> {
+    /// Returns the values to be changed, in the order of their keys.
+    pub fn values_mut(&mut self) -> slice::IterMut<'_, V> {
         self.values.iter_mut()
     }
 
-    pub(crate) fn iter(&self) -> Zip<slice::Iter<'_, K>, slice::Iter<'_, V>> {
+    /// Returns the entries, the least key first.
+    pub fn iter(&self) -> Zip<slice::Iter<'_, K>, slice::Iter<'_, V>> {
         self.keys().zip(self.values())
     }
 }
 
 impl<K: Ord, V> Map<K, V> {
-    pub(crate) fn contains_key(&self, key: &K) -> bool {
+    /// Returns whether a key is there.
+    pub fn contains_key(&self, key: &K) -> bool {
         self.keys.contains(key)
     }
 
-    pub(crate) fn get(&self, key: &K) -> Option<&V> {
+    /// Returns the value of a key.
+    pub fn get(&self, key: &K) -> Option<&V> {
         let place = self.keys.place(key).ok()?;
         self.values.get(place)
     }
 
-    pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+    /// Returns the value of a key, to be changed.
+    pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         let place = self.keys.place(key).ok()?;
         self.values.get_mut(place)
     }
 
     /// Puts a value in; returns the one before it.
-    pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
+    pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         let (place, new) = self.keys.put(key);
         if new {
             self.values.insert(place, value);
@@ -194,7 +211,7 @@ impl<K: Ord, V> Map<K, V> {
     }
 
     /// Returns the value, made first where there is none.
-    pub(crate) fn or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
+    pub fn or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
         let (place, new) = self.keys.put(key);
         if new {
             self.values.insert(place, make());
@@ -202,26 +219,34 @@ impl<K: Ord, V> Map<K, V> {
         &mut self.values[place]
     }
 
-    pub(crate) fn or_default(&mut self, key: K) -> &mut V
+    /// Returns the value, the default where there was none.
+    pub fn or_default(&mut self, key: K) -> &mut V
     where
         V: Default,
     {
         self.or_insert_with(key, V::default)
     }
 
-    pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
+    /// Takes a value out.
+    pub fn remove(&mut self, key: &K) -> Option<V> {
         let place = self.keys.place(key).ok()?;
         self.keys.0.remove(place);
         Some(self.values.remove(place))
     }
 
+    /// Takes out every entry but those to be kept.
+    pub fn retain(&mut self, mut keep: impl FnMut(&K, &V) -> bool) {
+        let entries = std::mem::take(self).into_iter();
+        *self = entries.filter(|(key, value)| keep(key, value)).collect();
+    }
+
     /// Takes out what has the least key.
-    pub(crate) fn pop_first(&mut self) -> Option<(K, V)> {
+    pub fn pop_first(&mut self) -> Option<(K, V)> {
         (!self.is_empty()).then(|| (self.keys.0.remove(0), self.values.remove(0)))
     }
 
     /// Takes out what has the greatest key.
-    pub(crate) fn pop_last(&mut self) -> Option<(K, V)> {
+    pub fn pop_last(&mut self) -> Option<(K, V)> {
         self.keys.0.pop().zip(self.values.pop())
     }
 }
@@ -240,12 +265,18 @@ impl<K, V> Default for Map<K, V> {
     }
 }
 
+impl<K: Ord, V> Extend<(K, V)> for Map<K, V> {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
+        for (key, value) in entries {
+            self.insert(key, value);
+        }
+    }
+}
+
 impl<K: Ord, V> FromIterator<(K, V)> for Map<K, V> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut map = Self::new();
-        for (key, value) in entries {
-            map.insert(key, value);
-        }
+        map.extend(entries);
         map
     }
 }
