@@ -19,6 +19,8 @@ use crate::web;
 
 mod compiler;
 
+use compiler::Compiler;
+
 const PACKAGE: &str = "samtale-wasm";
 /// The profile of the root's `Cargo.toml`: small before fast.
 const PROFILE: &str = "wasm";
@@ -46,20 +48,20 @@ pub(crate) struct Args {
 /// # Errors
 /// Fails when it doesn't compile, or when the machine has no compiler for it and none can be had.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let compiler = compiler::find()?;
-    let work: &[&str] = if args.check {
-        &["check"]
-    } else {
-        &["build", "--profile", PROFILE]
-    };
-    compiler
-        .cargo()
-        .args(work)
-        .args(["--target", compiler::TARGET, "--package", PACKAGE])
-        .args(compiler.flags())
-        .run()?;
+    let mut compiler = compiler::find()?;
     if args.check {
-        return Ok(());
+        return cargo(compiler.quick(), &["check"]);
+    }
+    let build = ["build", "--profile", PROFILE];
+    if let Err(error) = cargo(compiler, &build) {
+        if compiler == compiler.quick() {
+            return Err(error);
+        }
+        shell::say(&format!(
+            "{error:#}\nNow with the standard library that is ready: larger, but it needs no network."
+        ));
+        compiler = compiler.quick();
+        cargo(compiler, &build)?;
     }
     let built = compiler.built(PROFILE).join("samtale_wasm.wasm");
     let built = std::fs::read(&built).with_context(|| format!("reading {}", built.display()))?;
@@ -72,6 +74,16 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         std::fs::write(out.join(STAMP), stamp).context("writing the stamp")?;
     }
     weigh(&out.join(WASM))
+}
+
+/// Has a compiler's cargo work on the package.
+fn cargo(compiler: Compiler, work: &[&str]) -> Result<()> {
+    compiler
+        .cargo()
+        .args(work)
+        .args(["--target", compiler::TARGET, "--package", PACKAGE])
+        .args(compiler.flags())
+        .run()
 }
 
 /// Names a build by all that goes into the files.
