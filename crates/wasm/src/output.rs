@@ -12,92 +12,89 @@ pub(crate) fn to_js(output: Output) -> JsValue {
             generation,
             path,
             token,
-        } => object(&[
-            ("output", "openSocket".into()),
-            ("generation", number(generation)),
-            ("path", path.into()),
-            ("token", token.expose().into()),
-        ]),
-        Output::Send { generation, text } => object(&[
-            ("output", "send".into()),
-            ("generation", number(generation)),
-            ("text", text.0.into()),
-        ]),
-        Output::CloseSocket { generation, code } => object(&[
-            ("output", "closeSocket".into()),
-            ("generation", number(generation)),
-            ("code", code.into()),
-        ]),
+        } => Made::new("output", "openSocket")
+            .with("generation", number(generation))
+            .with("path", path.into())
+            .with("token", token.expose().into()),
+        Output::Send { generation, text } => Made::new("output", "send")
+            .with("generation", number(generation))
+            .with("text", text.0.into()),
+        Output::CloseSocket { generation, code } => Made::new("output", "closeSocket")
+            .with("generation", number(generation))
+            .with("code", code.into()),
         Output::Http {
             request,
             method,
             path,
             token,
             body,
-        } => object(&[
-            ("output", "http".into()),
-            ("request", number(request)),
-            ("method", method.as_str().into()),
-            ("path", path.into()),
-            ("token", token.expose().into()),
-            ("body", body.map_or(JsValue::NULL, |body| body.0.into())),
-        ]),
-        Output::CancelHttp { request } => object(&[
-            ("output", "cancelHttp".into()),
-            ("request", number(request)),
-        ]),
-        Output::FetchToken { request, fresh } => object(&[
-            ("output", "fetchToken".into()),
-            ("request", number(request)),
-            ("fresh", fresh.into()),
-        ]),
-        Output::Load { load, prefixes } => object(&[
-            ("output", "load".into()),
-            ("load", number(load)),
-            ("prefixes", prefixes.into()),
-        ]),
+        } => Made::new("output", "http")
+            .with("request", number(request))
+            .with("method", method.as_str().into())
+            .with("path", path.into())
+            .with("token", token.expose().into())
+            .with("body", body.map_or(JsValue::NULL, |body| body.0.into())),
+        Output::CancelHttp { request } => {
+            Made::new("output", "cancelHttp").with("request", number(request))
+        }
+        Output::FetchToken { request, fresh } => Made::new("output", "fetchToken")
+            .with("request", number(request))
+            .with("fresh", fresh.into()),
+        Output::Load { load, prefixes } => Made::new("output", "load")
+            .with("load", number(load))
+            .with("prefixes", prefixes.into()),
         Output::Persist {
             batch,
             writes,
             journal,
-        } => object(&[
-            ("output", "persist".into()),
-            ("batch", number(batch)),
-            ("journal", journal.into()),
-            (
-                "writes",
-                writes.into_iter().map(write).collect::<Array>().into(),
-            ),
-        ]),
-        Output::Wipe => object(&[("output", "wipe".into())]),
-        Output::Changed(change) => object(&[
-            ("output", "changed".into()),
-            ("change", crate::text(&change).into()),
-        ]),
-    }
-}
-
-fn write(write: Write) -> JsValue {
-    match write {
-        Write::Put { key, value } => object(&[
-            ("kind", "put".into()),
-            ("key", key.into()),
-            ("value", Uint8Array::from(value.as_slice()).into()),
-        ]),
-        Write::Delete { key } => object(&[("kind", "delete".into()), ("key", key.into())]),
-        Write::DeletePrefix { prefix } => {
-            object(&[("kind", "deletePrefix".into()), ("prefix", prefix.into())])
+        } => {
+            let writes: Array = writes.into_iter().map(write).collect();
+            Made::new("output", "persist")
+                .with("batch", number(batch))
+                .with("journal", journal.into())
+                .with("writes", writes.into())
+        }
+        Output::Wipe => Made::new("output", "wipe"),
+        Output::Changed(change) => {
+            Made::new("output", "changed").with("change", crate::text(&change).into())
         }
     }
+    .0
+    .into()
 }
 
-fn object(entries: &[(&str, JsValue)]) -> JsValue {
-    let object = Object::new();
-    for (key, value) in entries {
-        // A fresh, extensible object takes every property.
-        let _ = Reflect::set(&object, &(*key).into(), value);
+fn write(write: Write) -> Object {
+    match write {
+        Write::Put { key, value } => Made::new("kind", "put")
+            .with("key", key.into())
+            .with("value", Uint8Array::from(value.as_slice()).into()),
+        Write::Delete { key } => Made::new("kind", "delete").with("key", key.into()),
+        Write::DeletePrefix { prefix } => {
+            Made::new("kind", "deletePrefix").with("prefix", prefix.into())
+        }
     }
-    object.into()
+    .0
+}
+
+/// An object in the making.
+struct Made(Object);
+
+impl Made {
+    fn new(tag: &str, kind: &str) -> Self {
+        Self(Object::new()).with(tag, kind.into())
+    }
+
+    /// Sets a property. Not copied into its many callers.
+    #[inline(never)]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "it ends here, once for all callers"
+    )]
+    fn with(self, key: &str, value: JsValue) -> Self {
+        // A fresh, extensible object takes every property.
+        let _ = Reflect::set(&self.0, &key.into(), &value);
+        self
+    }
 }
 
 /// Numbers of the engine count from 1 and stay far below 2^53.
