@@ -21,13 +21,10 @@ impl Engine {
 
     /// Returns the list of chats, the most recently active first.
     pub fn chats(&self) -> Vec<ChatItem> {
-        let listed = |(chat, state): &(&ChatId, &Box<ChatState>)| {
-            state.summary.is_some() || self.creates.contains_key(chat)
-        };
         let items: Vec<ChatItem> = self
             .chats
             .iter()
-            .filter(listed)
+            .filter(|(chat, state)| state.summary.is_some() || self.creates.contains_key(chat))
             .map(|(chat, state)| self.item(*chat, state))
             .collect();
         sorted(items, |item| Reverse((item.active_at, item.id)))
