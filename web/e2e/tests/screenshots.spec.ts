@@ -57,7 +57,7 @@ test('wide', async ({ person }) => {
   await talk(ingrid);
   await conversation.sees('Faktura for mars', 'read');
   await marianne.conversation.type('Takk, da');
-  await expect(ingrid.header).toContainText(t('typing-one', { name: 'Marianne Bakken' }));
+  await expect(ingrid.main).toContainText(t('typing-one', { name: 'Marianne Bakken' }));
   await picture(page, 'conversation');
 
   await ingrid.button('ui-header-people').click();

@@ -31,14 +31,14 @@ test('typing is seen while it lasts', async ({ person }) => {
   await jonas.open(FAMILY);
 
   await ingrid.conversation.type('Jeg tenker på');
-  await expect(jonas.header).toContainText(jonas.t('typing-one', { name: INGRID }));
-  await expect(jonas.header).not.toContainText(jonas.t('typing-one', { name: INGRID }));
+  await expect(jonas.main).toContainText(jonas.t('typing-one', { name: INGRID }));
+  await expect(jonas.main).not.toContainText(jonas.t('typing-one', { name: INGRID }));
 
   await ingrid.conversation.type(' torsdag');
-  await expect(jonas.header).toContainText(jonas.t('typing-one', { name: INGRID }));
+  await expect(jonas.main).toContainText(jonas.t('typing-one', { name: INGRID }));
   await ingrid.conversation.box.press('Enter');
   await expect(jonas.conversation.message('Jeg tenker på torsdag')).toBeVisible();
-  await expect(jonas.header).not.toContainText(jonas.t('typing-one', { name: INGRID }));
+  await expect(jonas.main).not.toContainText(jonas.t('typing-one', { name: INGRID }));
 });
 
 test('one sees who is there, who is away and who has gone', async ({ person }) => {

@@ -73,7 +73,12 @@ export class Person {
     return this.page.getByRole('heading', { level: 2, name });
   }
 
-  /** The line at the top of the window: who is there, who writes. */
+  /** The open conversation, with who writes in it. */
+  get main(): Locator {
+    return this.page.getByRole('main');
+  }
+
+  /** The line at the top of the conversation: with whom, and who is there. */
   get header(): Locator {
     return this.page.getByRole('main').locator('header');
   }

@@ -63,7 +63,8 @@ export const test = base.extend<Fixtures>({
     await use((user) => Api.as(user, server.url));
   },
 
-  person: async ({ browser, server }, use) => {
+  // The network outlives the browsers: what it takes down at its end is not theirs to complain of.
+  person: async ({ browser, server, network: _ }, use) => {
     const watches: Watch[] = [];
     const people: Person[] = [];
     await use(async (user, arrival = {}) => {
