@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
+use crate::debian;
 use crate::shell::{self, Cmd};
 
 pub(super) const TARGET: &str = "wasm32-unknown-unknown";
@@ -28,7 +29,6 @@ const DEBIAN: [&str; 5] = [
 
 /// Without a network rustup may wait long for an answer.
 const RUSTUP_LIMIT: Duration = Duration::from_secs(90);
-const APT_LIMIT: Duration = Duration::from_secs(600);
 
 /// What cargo is told to build the standard library as well.
 const BUILD_STD: [&str; 2] = [
@@ -136,7 +136,7 @@ pub(super) fn find() -> Result<Compiler> {
         Ok(()) => shell::say("rustup added it to another toolchain than the one in use."),
         Err(error) => shell::say(&format!("{error:#}")),
     }
-    if let Err(error) = install_from_debian() {
+    if let Err(error) = debian::install(&DEBIAN) {
         shell::say(&format!("{error:#}"));
     } else if debian_is_ready() {
         return Ok(Compiler::Debian);
@@ -189,22 +189,6 @@ fn all_installed(states: &str) -> bool {
         .filter(|state| *state == "install ok installed")
         .count()
         == DEBIAN.len()
-}
-
-fn install_from_debian() -> Result<()> {
-    if Cmd::new("id").args(["-u"]).read()?.trim() != "0" {
-        bail!("only root may install Debian's packages");
-    }
-    let apt = || {
-        Cmd::new("apt-get")
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .limit(APT_LIMIT)
-    };
-    apt().args(["update", "-q"]).run()?;
-    apt()
-        .args(["install", "-q", "-y", "--no-install-recommends"])
-        .args(DEBIAN)
-        .run()
 }
 
 /// Returns cargo's folder for what it builds.
