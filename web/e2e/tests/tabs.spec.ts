@@ -32,6 +32,8 @@ test('what a closed tab had not sent, another one sends', async ({ person, netwo
   await other.open(JONAS);
   for (const words of three) await expect(other.conversation.message(words)).toHaveCount(1);
   network.up();
+  // A lost connection is sought again after 30 s at the latest.
+  await expect(other.page.getByText(other.t('connection-offline'))).toHaveCount(0, { timeout: 40_000 });
   for (const words of three) await other.conversation.sees(words, 'sent', 'delivered');
   const stored = (await (await api('jonas')).messages(CHATS.maths)).map((message) => message.content);
   expect(stored.filter((content) => content.startsWith('Arv'))).toEqual(three);

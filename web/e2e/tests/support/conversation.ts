@@ -46,11 +46,11 @@ export class Conversation {
     await expect(this.box).toHaveText('');
   }
 
-  /** Sees how far one's own message has come; a lost connection may be sought again after 30 s only. */
+  /** Sees how far one's own message has come. */
   async sees(words: string, ...deliveries: Delivery[]): Promise<void> {
     const names = deliveries.map((delivery) => this.t(`delivery-${delivery}`));
     const state = new RegExp(`${within(words).source}.*(${names.join('|')})`, 's');
-    await expect(this.messages.getByRole('listitem', { name: state })).toBeVisible({ timeout: 40_000 });
+    await expect(this.messages.getByRole('listitem', { name: state })).toBeVisible();
   }
 
   /** Opens a message's menu by keyboard, as a screen reader's user does. */
