@@ -14,6 +14,7 @@
 //! | [`searching`] | search, live and over the cache |
 //! | [`storage`] | what is stored and loaded |
 //! | [`timeline`], [`queries`] | what a view reads |
+//! | [`held`] | what is held of the server's rows, bare |
 //! | [`flush`] | what one input changed, told once |
 
 use std::collections::VecDeque;
@@ -34,6 +35,7 @@ mod commands;
 mod configuring;
 mod fallback;
 mod flush;
+mod held;
 mod joining;
 mod link;
 mod private;
@@ -47,6 +49,7 @@ mod timeline;
 mod tokens;
 mod wire;
 
+pub use held::Held;
 pub use timeline::TimelineView;
 
 /// Past this difference between the clocks' steps the device has slept.

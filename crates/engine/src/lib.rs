@@ -80,7 +80,7 @@ pub mod view;
 
 pub use command::{Command, CommandError, Made, Mute};
 pub use config::{Config, Settings};
-pub use engine::{Engine, TimelineView};
+pub use engine::{Engine, Held, TimelineView};
 pub use input::{Input, Network, Record, StorageError, Text, TokenError};
 pub use log::LogEntry;
 pub use metrics::Metrics;

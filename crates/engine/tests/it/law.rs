@@ -159,3 +159,19 @@ fn a_restored_backup_starts_over() {
     world.pass(10_000);
     assert_eq!(world.words(0), ["ny"]);
 }
+
+#[test]
+fn what_is_held_is_the_servers_rows_without_what_is_under_way() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    let said = world.other_says("deres");
+    world.pass(100);
+    world.cut(0);
+    world.say(0, "usendt");
+    let held = world.engine(0).held(chat(1)).expect("was joined");
+    let ids: Vec<_> = held.messages().map(|message| message.id).collect();
+    assert_eq!(ids, [said]);
+    let newest = held.messages().map(|message| message.seq).max();
+    assert_eq!((held.floor(), Some(held.cursor().seq)), (Seq(0), newest));
+    assert!(world.engine(0).held(chat(9)).is_none());
+}
