@@ -14,4 +14,5 @@
 //! | [`run`] | a seed played twice; failures kept and shrunk |
 
 pub mod clock;
+pub mod net;
 pub mod rng;

@@ -1,0 +1,65 @@
+//! What was counted, for the summary of a run.
+
+use std::ops::AddAssign;
+
+/// Writes the counts, their names, and their sum.
+macro_rules! counts {
+    ($($(#[doc = $doc:literal])+ $name:ident,)+) => {
+        /// What a network did, and what harm it did.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct NetCounts {
+            $($(#[doc = $doc])+ pub $name: u64,)+
+        }
+
+        impl NetCounts {
+            /// Nothing yet.
+            pub(super) const fn new() -> Self {
+                Self { $($name: 0,)+ }
+            }
+
+            /// Returns each number with its name.
+            pub fn by_name(&self) -> impl Iterator<Item = (&'static str, u64)> + use<> {
+                [$((stringify!($name), self.$name),)+].into_iter()
+            }
+        }
+
+        impl AddAssign for NetCounts {
+            fn add_assign(&mut self, other: Self) {
+                $(self.$name += other.$name;)+
+            }
+        }
+    };
+}
+
+counts! {
+    /// WebSockets begun.
+    connects,
+    /// WebSockets that were opened.
+    opened,
+    /// HTTP exchanges begun.
+    requests,
+    /// Frames sent, both ways.
+    frames,
+    /// Attempts that failed at once.
+    refused,
+    /// Attempts that were never answered.
+    hung,
+    /// WebSockets that a proxy refused.
+    blocked,
+    /// Links that were cut.
+    cut,
+    /// Links of which a direction went dead.
+    half_open,
+    /// Spells in which nothing of a device moved.
+    stalled,
+    /// Loose frames lost.
+    lost,
+    /// Loose frames that came twice.
+    repeated,
+    /// Requests that a proxy sent twice.
+    http_repeated,
+    /// How often a window was full.
+    slow,
+    /// How often the server's end went away.
+    server_lost,
+}

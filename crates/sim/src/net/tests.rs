@@ -1,0 +1,1 @@
+//! What a network promises, case by case.
