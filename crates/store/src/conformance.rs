@@ -39,10 +39,12 @@ pub type Factory<'a> = &'a dyn Fn(Arc<dyn Env>) -> Arc<dyn Store>;
 /// When the backend does not conform.
 pub fn run<F: Future<Output = ()>>(factory: Factory<'_>, case: impl FnOnce(World) -> F) {
     let env = Arc::new(TestEnv::default());
-    let store = factory(Arc::clone(&env) as Arc<dyn Env>);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .expect("a runtime");
+    let entered = runtime.enter();
+    let store = factory(Arc::clone(&env) as Arc<dyn Env>);
+    drop(entered);
     runtime.block_on(async {
         case(World::new(Arc::clone(&store), env)).await;
         store.close().await;

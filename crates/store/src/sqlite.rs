@@ -3,7 +3,8 @@
 //! | room | what lives there |
 //! | --- | --- |
 //! | `config`, `open`, `lineage` | how a store is opened; what tells a restored backup |
-//! | `queue`, `writer`, `readers` | who does the work: threads, or the caller's own |
+//! | `served`, `queue`, `writer`, `readers` | who does the work: threads, tasks, or the caller |
+//! | `disk` | a disk that the host provides |
 //! | `db`, `tx`, `vault` | a connection in a transaction, reading and writing, with its keys |
 //! | `ops`, `members`, `create`, `users`, `receipts`, `private`, `erase` | what is written |
 //! | `sync`, `pages`, `chats`, `messages` | what is read |
@@ -16,17 +17,18 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use rusqlite::{Connection, OpenFlags};
 use samtale_model::Lineage;
 use tokio::sync::oneshot;
 
 use crate::api::{CommitSink, StoreError};
-use crate::env::Env;
 
 mod backend;
 mod chats;
 mod config;
 mod create;
 mod db;
+mod disk;
 mod erase;
 mod error;
 mod find;
@@ -44,6 +46,7 @@ mod private;
 mod queue;
 mod readers;
 mod receipts;
+mod served;
 mod sync;
 mod tombs;
 mod tx;
@@ -52,11 +55,13 @@ mod vault;
 mod writer;
 
 pub use config::{Driver, Fatal, Location, OpenError, SqliteConfig};
+pub use disk::Disk;
 
 use db::Db;
 use error::Failure;
-use queue::{PushError, Queue};
-use readers::{Read, Reader, in_snapshot};
+use queue::PushError;
+use readers::{Reader, in_snapshot};
+use served::{Read, Served};
 use tx::Tx;
 use vault::Vault;
 use writer::{Parts, Request, Writer};
@@ -71,7 +76,8 @@ pub struct SqliteStore {
 
 /// Who does the work.
 enum Engine {
-    Threads(Threads),
+    /// Threads or tasks.
+    Served(Served),
     /// The caller; none once closed.
     Inline(Mutex<Option<Box<Inline>>>),
 }
@@ -83,21 +89,8 @@ struct Inline {
     lock: Option<File>,
 }
 
-struct Threads {
-    writes: Arc<Queue<Request>>,
-    reads: Arc<Queue<Read>>,
-    /// Answered when the threads have ended: the readers, then the writer.
-    ends: Mutex<Ends>,
-}
-
-#[derive(Default)]
-struct Ends {
-    readers: Vec<oneshot::Receiver<()>>,
-    writer: Option<oneshot::Receiver<()>>,
-}
-
 impl SqliteStore {
-    /// Opens a store, brings its schema up to date and starts its threads.
+    /// Opens a store, brings its schema up to date and starts its threads or tasks.
     ///
     /// # Errors
     /// When the database can't be opened or migrated, is open elsewhere, or is not of these keys.
@@ -108,25 +101,20 @@ impl SqliteStore {
             env: Arc::clone(&config.env),
             lineage: opened.lineage.clone(),
             sink: Arc::clone(&sink),
-            on_fatal: config.on_fatal,
+            on_fatal: Arc::clone(&config.on_fatal),
         };
         let writer = Writer::new(opened.conn, Vault::new(Arc::clone(&opened.keys)), parts)?;
         let engine = match (config.driver, &config.location) {
             (Driver::Threads { readers }, Location::File(path)) => {
-                let threads = Threads {
-                    writes: Arc::new(Queue::new(config.write_queue)),
-                    reads: Arc::new(Queue::new(config.read_queue)),
-                    ends: Mutex::default(),
-                };
-                for _ in 0..readers.max(1) {
+                let readers = (0..readers.max(1)).map(|_| {
                     let vault = Vault::new(Arc::clone(&opened.keys));
-                    let reader =
-                        Reader::new(open::open_reader(path)?, vault, opened.lineage.clone());
-                    threads.start_reader(&*config.env, reader);
-                }
-                threads.start_writer(&*config.env, writer, config.group_limit.max(1), opened.lock);
-                Engine::Threads(threads)
+                    let conn = open::open_reader(path)?;
+                    Ok(Reader::new(conn, vault, opened.lineage.clone()))
+                });
+                let readers = readers.collect::<Result<_, OpenError>>()?;
+                Engine::Served(Served::by_threads(&config, writer, readers, opened.lock))
             }
+            (Driver::Tasks, _) => Engine::Served(Served::by_tasks(&config, writer, opened.lock)),
             _ => Engine::Inline(Mutex::new(Some(Box::new(Inline {
                 writer,
                 lock: opened.lock,
@@ -165,6 +153,18 @@ impl SqliteStore {
         backend::copy(&conn, to)
     }
 
+    /// Writes a consistent copy of a database that is not open to a new file of the given name on the same disk.
+    ///
+    /// # Errors
+    /// When the database is open, or the disk fails or has no room.
+    pub fn backup_on(disk: &dyn Disk, to: &str) -> Result<(), StoreError> {
+        let conn = open::connect(disk)?;
+        backend::copy_and_mark(&conn, to, || {
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            Connection::open_with_flags_and_vfs(to, flags, disk.vfs().as_str())
+        })
+    }
+
     /// Builds the search index anew and returns when it is whole. Searches stay exact meanwhile, and slower.
     ///
     /// # Errors
@@ -192,9 +192,9 @@ impl SqliteStore {
     /// When the store is closed.
     pub async fn index_all(&self) -> Result<(), StoreError> {
         match &self.engine {
-            Engine::Threads(threads) => {
+            Engine::Served(served) => {
                 let (done, answer) = oneshot::channel();
-                threads.writes.push(Request::Drain(done)).map_err(refused)?;
+                served.writes.push(Request::Drain(done)).map_err(refused)?;
                 answer.await.map_err(|_| StoreError::Closed)
             }
             Engine::Inline(inline) => {
@@ -217,8 +217,8 @@ impl SqliteStore {
     {
         let (job, answer) = writer::call(work);
         match &self.engine {
-            Engine::Threads(threads) => {
-                threads.writes.push(Request::Write(job)).map_err(refused)?;
+            Engine::Served(served) => {
+                served.writes.push(Request::Write(job)).map_err(refused)?;
             }
             Engine::Inline(inline) => match locked(inline).as_mut() {
                 Some(inline) => inline.writer.write_inline(job),
@@ -238,12 +238,12 @@ impl SqliteStore {
         E: From<StoreError> + Send + 'static,
     {
         match &self.engine {
-            Engine::Threads(threads) => {
+            Engine::Served(served) => {
                 let (reply, answer) = oneshot::channel();
-                let read = Box::new(move |reader: &Reader| {
-                    let _ = reply.send(in_snapshot(reader.db(), work));
+                let read: Read = Box::new(move |db| {
+                    let _ = reply.send(in_snapshot(db, work));
                 });
-                threads.reads.push(read).map_err(refused)?;
+                served.reads.push(read).map_err(refused)?;
                 answer
                     .await
                     .unwrap_or_else(|_| Err(StoreError::Closed.into()))
@@ -255,22 +255,10 @@ impl SqliteStore {
         }
     }
 
-    /// Finishes what was begun and ends the threads.
+    /// Finishes what was begun and ends the threads or tasks.
     async fn shut(&self) {
         match &self.engine {
-            Engine::Threads(threads) => {
-                let ends = std::mem::take(
-                    &mut *threads.ends.lock().unwrap_or_else(PoisonError::into_inner),
-                );
-                threads.reads.close();
-                for reader in ends.readers {
-                    let _ = reader.await;
-                }
-                threads.writes.close();
-                if let Some(writer) = ends.writer {
-                    let _ = writer.await;
-                }
-            }
+            Engine::Served(served) => served.shut().await,
             Engine::Inline(inline) => {
                 if let Some(inline) = locked(inline).take() {
                     inline.writer.finish();
@@ -284,54 +272,7 @@ impl SqliteStore {
     pub fn path(&self) -> Option<&PathBuf> {
         match &self.location {
             Location::File(path) => Some(path),
-            Location::Memory => None,
-        }
-    }
-}
-
-impl Threads {
-    fn start_reader(&self, env: &dyn Env, reader: Reader) {
-        let (ended, end) = oneshot::channel::<()>();
-        self.ends().readers.push(end);
-        let queue = Arc::clone(&self.reads);
-        let work = move || {
-            reader.serve(&queue);
-            let _ = ended.send(());
-        };
-        env.spawn_thread("samtale-reader", Box::new(work));
-    }
-
-    fn start_writer(&self, env: &dyn Env, writer: Writer, group_limit: usize, lock: Option<File>) {
-        let (ended, end) = oneshot::channel::<()>();
-        self.ends().writer = Some(end);
-        let queue = Abandon(Arc::clone(&self.writes));
-        let work = move || {
-            writer.serve(&queue.0, group_limit);
-            drop(lock);
-            let _ = ended.send(());
-        };
-        env.spawn_thread("samtale-writer", Box::new(work));
-    }
-
-    fn ends(&self) -> MutexGuard<'_, Ends> {
-        self.ends.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Ends the queue with its thread, however that ends: who waits is told instead of waiting for ever.
-struct Abandon(Arc<Queue<Request>>);
-
-impl Drop for Abandon {
-    fn drop(&mut self) {
-        self.0.abandon();
-    }
-}
-
-impl Drop for SqliteStore {
-    fn drop(&mut self) {
-        if let Engine::Threads(threads) = &self.engine {
-            threads.reads.close();
-            threads.writes.close();
+            Location::Memory | Location::Disk(_) => None,
         }
     }
 }

@@ -216,14 +216,23 @@ pub(super) fn copy(conn: &Connection, to: &Path) -> Result<(), StoreError> {
     let path = to
         .to_str()
         .ok_or_else(|| StoreError::Backend("the backup's path is not Unicode".into()))?;
-    conn.execute("VACUUM INTO ?1", [path])?;
-    let copy = Connection::open(to)?;
-    lineage::mark_backup(&copy)?;
-    copy.close().map_err(|(_, error)| StoreError::from(error))?;
+    copy_and_mark(conn, path, || Connection::open(to))?;
     std::fs::File::open(to)
         .and_then(|file| file.sync_all())
         .map_err(|error| failed(&error))?;
     lineage::sync_folder(to).map_err(|error| failed(&error))
+}
+
+/// Copies the database to a new file of a name that its VFS knows, which `open` opens, and marks it as a backup.
+pub(super) fn copy_and_mark(
+    conn: &Connection,
+    to: &str,
+    open: impl FnOnce() -> rusqlite::Result<Connection>,
+) -> Result<(), StoreError> {
+    conn.execute("VACUUM INTO ?1", [to])?;
+    let copy = open()?;
+    lineage::mark_backup(&copy)?;
+    copy.close().map_err(|(_, error)| StoreError::from(error))
 }
 
 /// Has every chat indexed.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::disk::Disk;
 use crate::api::StoreError;
 use crate::env::Env;
 use crate::seal::Keyring;
@@ -15,9 +16,9 @@ pub struct SqliteConfig {
     pub location: Location,
     /// The master keys; the newest wraps.
     pub keyring: Keyring,
-    /// Clocks, randomness and threads.
+    /// Clocks, randomness, tasks and threads.
     pub env: Arc<dyn Env>,
-    /// Which threads do the work.
+    /// Who does the work.
     pub driver: Driver,
     /// The most writes that are committed together.
     pub group_limit: usize,
@@ -32,15 +33,17 @@ pub struct SqliteConfig {
 }
 
 /// Where a database is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Location {
     /// In a file, made where there is none, with a few more beside it.
     File(PathBuf),
-    /// In memory, gone with the store. It has one connection, so it goes with [`Driver::Inline`].
+    /// In memory, gone with the store. It has one connection, so it does not go with [`Driver::Threads`].
     Memory,
+    /// On a disk that the host provides. It has one connection, so it does not go with [`Driver::Threads`].
+    Disk(Arc<dyn Disk>),
 }
 
-/// Which threads do the work.
+/// Who does the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Driver {
     /// One thread writes, others read.
@@ -48,8 +51,11 @@ pub enum Driver {
         /// How many read.
         readers: usize,
     },
-    /// The caller's thread does everything, in the order of the calls: for simulation.
+    /// The caller's thread does everything, in the order of the calls.
     Inline,
+    /// Tasks that the environment runs write and read, over one connection and without waiting on any thread: for
+    /// simulation. A group commit, a read or a pass of the index is one step of a task.
+    Tasks,
 }
 
 /// Ends the process, or in a test notes that it would.
@@ -80,7 +86,16 @@ impl SqliteConfig {
         }
     }
 
-    /// Chooses the threads.
+    /// Opens a database on a disk that the host provides, driven by tasks.
+    pub fn disk(disk: Arc<dyn Disk>, keyring: Keyring, env: Arc<dyn Env>) -> Self {
+        Self {
+            location: Location::Disk(disk),
+            driver: Driver::Tasks,
+            ..Self::file("", keyring, env)
+        }
+    }
+
+    /// Chooses who does the work.
     #[must_use]
     pub fn driver(self, driver: Driver) -> Self {
         Self { driver, ..self }
@@ -100,9 +115,9 @@ impl fmt::Debug for SqliteConfig {
 /// Why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// A database in memory has one connection: it can't be shared by threads.
-    #[error("a database in memory has no threads of its own")]
-    MemoryWithThreads,
+    /// A database that is no file has one connection: it can't be shared by threads.
+    #[error("only a database in a file has threads of its own")]
+    ThreadsWithoutFile,
     /// Another process, or another store of this one, has the database open.
     #[error("the database {} is open elsewhere", .0.display())]
     InUse(PathBuf),

@@ -13,12 +13,21 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use samtale_model::Lineage;
 
+use super::disk::Disk;
 use super::meta;
 use crate::api::StoreError;
 use crate::env::Env;
 
 const LINEAGE: &str = "lineage";
 const OPENING: &str = "opening";
+
+/// Where the marker of a database is.
+pub(super) enum Marker<'a> {
+    /// Beside the database's file, which is named.
+    Beside(&'a Path),
+    /// On the disk that the host provides.
+    On(&'a dyn Disk),
+}
 
 /// Reads the lineage of a database in memory, or makes it.
 pub(super) fn of_memory(conn: &Connection, env: &dyn Env) -> Result<Lineage, StoreError> {
@@ -27,17 +36,16 @@ pub(super) fn of_memory(conn: &Connection, env: &dyn Env) -> Result<Lineage, Sto
     Ok(lineage)
 }
 
-/// Reads the lineage of a database file, or starts a new one where the file is not the one that was last open here.
+/// Reads the lineage of a database, or starts a new one where the database is not the one that was last open here.
 ///
 /// The marker names the old token and the new one while the database takes the new one, so that a crash in between does
 /// not look like a restored backup. Both are on disk when this returns.
-pub(super) fn of_file(
+pub(super) fn of_disk(
     conn: &Connection,
     env: &dyn Env,
-    database: &Path,
+    place: &Marker<'_>,
 ) -> Result<Lineage, StoreError> {
-    let path = marker_path(database);
-    let marker = read_marker(&path).map_err(|error| failed(&error))?;
+    let marker = place.read().map_err(|error| failed(&error))?;
     let held = meta::get(conn, LINEAGE)?;
     let opening = meta::get(conn, OPENING)?.unwrap_or_default();
     let known = !opening.is_empty() && marker.iter().any(|token| token.as_bytes() == opening);
@@ -59,14 +67,37 @@ pub(super) fn of_file(
     let token = new_lineage(env).as_str().to_owned();
     if known {
         let before = String::from_utf8_lossy(&opening).into_owned();
-        write_marker(&path, &[&before, &token]).map_err(|error| failed(&error))?;
+        place
+            .write(&[&before, &token])
+            .map_err(|error| failed(&error))?;
     }
     conn.execute_batch("BEGIN IMMEDIATE")?;
     meta::set(conn, LINEAGE, lineage.as_str().as_bytes())?;
     meta::set(conn, OPENING, token.as_bytes())?;
     conn.execute_batch("COMMIT")?;
-    write_marker(&path, &[&token]).map_err(|error| failed(&error))?;
+    place.write(&[&token]).map_err(|error| failed(&error))?;
     Ok(lineage)
+}
+
+impl Marker<'_> {
+    /// Returns the tokens of the marker: one, or two where the last opening did not come to its end.
+    fn read(&self) -> io::Result<Vec<String>> {
+        let text = match self {
+            Self::Beside(database) => read_marker(&marker_path(database))?,
+            Self::On(disk) => disk.read_marker()?,
+        };
+        let text = text.unwrap_or_default();
+        Ok(text.split_whitespace().map(str::to_owned).collect())
+    }
+
+    /// Replaces the marker as a whole; it is on disk when this returns.
+    fn write(&self, tokens: &[&str]) -> io::Result<()> {
+        let text = tokens.join(" ");
+        match self {
+            Self::Beside(database) => write_marker(&marker_path(database), &text),
+            Self::On(disk) => disk.write_marker(&text),
+        }
+    }
 }
 
 /// Makes a database that is not open start a new lineage when it is opened next.
@@ -95,24 +126,24 @@ fn marker_path(database: &Path) -> PathBuf {
     database.with_file_name(name)
 }
 
-/// Returns the tokens of the marker: one, or two where the last opening did not come to its end.
-fn read_marker(path: &Path) -> io::Result<Vec<String>> {
+/// Returns the marker, where there is one of text.
+fn read_marker(path: &Path) -> io::Result<Option<String>> {
     match fs::read_to_string(path) {
-        Ok(text) => Ok(text.split_whitespace().map(str::to_owned).collect()),
+        Ok(text) => Ok(Some(text)),
         Err(error)
             if matches!(
                 error.kind(),
                 io::ErrorKind::NotFound | io::ErrorKind::InvalidData
             ) =>
         {
-            Ok(Vec::new())
+            Ok(None)
         }
         Err(error) => Err(error),
     }
 }
 
 /// Replaces the marker as a whole, synced with its folder.
-fn write_marker(path: &Path, tokens: &[&str]) -> io::Result<()> {
+fn write_marker(path: &Path, text: &str) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let staged = path.with_file_name(name);
@@ -121,7 +152,7 @@ fn write_marker(path: &Path, tokens: &[&str]) -> io::Result<()> {
         .create(true)
         .truncate(true)
         .open(&staged)?;
-    file.write_all(tokens.join(" ").as_bytes())?;
+    file.write_all(text.as_bytes())?;
     file.sync_all()?;
     fs::rename(&staged, path)?;
     sync_folder(path)

@@ -9,7 +9,8 @@ use rusqlite::{Connection, OpenFlags};
 use samtale_model::Lineage;
 
 use super::config::{Driver, Location, OpenError, SqliteConfig};
-use super::lineage;
+use super::disk::Disk;
+use super::lineage::{self, Marker};
 use super::vault::Keys;
 
 mod migrations {
@@ -18,6 +19,8 @@ mod migrations {
 
 /// How many statements a connection keeps prepared.
 const CACHED_STATEMENTS: usize = 256;
+/// How every connection is opened. Each is used by one thread at a time.
+const OPEN: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 /// How long a connection waits for a lock of another.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -33,21 +36,17 @@ pub(super) struct Opened {
 
 /// Opens the database for writing and brings it up to date.
 pub(super) fn open(config: &SqliteConfig) -> Result<Opened, OpenError> {
-    if config.location == Location::Memory && config.driver != Driver::Inline {
-        return Err(OpenError::MemoryWithThreads);
-    }
-    let lock = match &config.location {
-        Location::File(path) => Some(lock(path)?),
-        Location::Memory => None,
+    let lock = match (&config.location, config.driver) {
+        (Location::File(path), _) => Some(lock(path)?),
+        (_, Driver::Threads { .. }) => return Err(OpenError::ThreadsWithoutFile),
+        _ => None,
     };
     let mut conn = match &config.location {
-        Location::File(path) => Connection::open_with_flags(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_WRITE
-                | OpenFlags::SQLITE_OPEN_CREATE
-                | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?,
+        Location::File(path) => {
+            Connection::open_with_flags(path, OPEN | OpenFlags::SQLITE_OPEN_CREATE)?
+        }
         Location::Memory => Connection::open_in_memory()?,
+        Location::Disk(disk) => connect(&**disk)?,
     };
     settle(&conn)?;
     // Checkpoints are ours (see the writer), so that one that fails does not pass unnoticed.
@@ -62,8 +61,9 @@ pub(super) fn open(config: &SqliteConfig) -> Result<Opened, OpenError> {
         .map_err(|error| OpenError::Migration(error.to_string()))?;
     let keys = Keys::open(&conn, config.keyring.clone(), Arc::clone(&config.env))?;
     let lineage = match &config.location {
-        Location::File(path) => lineage::of_file(&conn, &*config.env, path)?,
+        Location::File(path) => lineage::of_disk(&conn, &*config.env, &Marker::Beside(path))?,
         Location::Memory => lineage::of_memory(&conn, &*config.env)?,
+        Location::Disk(disk) => lineage::of_disk(&conn, &*config.env, &Marker::On(&**disk))?,
     };
     Ok(Opened {
         conn,
@@ -82,9 +82,20 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, OpenError> {
 
 /// Opens another connection to the database.
 pub(super) fn open_again(path: &Path) -> Result<Connection, OpenError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags)?;
+    let conn = Connection::open_with_flags(path, OPEN)?;
     settle(&conn)?;
+    Ok(conn)
+}
+
+/// Opens the only connection to the database on a disk that the host provides.
+pub(super) fn connect(disk: &dyn Disk) -> rusqlite::Result<Connection> {
+    let conn = Connection::open_with_flags_and_vfs(
+        disk.path(),
+        OPEN | OpenFlags::SQLITE_OPEN_CREATE,
+        disk.vfs().as_str(),
+    )?;
+    // Before the log is first used: its index is then in this connection's memory, not in shared memory.
+    conn.execute_batch("PRAGMA locking_mode = EXCLUSIVE")?;
     Ok(conn)
 }
 

@@ -1,12 +1,17 @@
-//! A bounded queue between callers and the threads that serve them: putting never waits, taking does.
+//! A bounded queue between callers and those who serve them, threads or tasks: putting never waits, taking does.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::Notify;
+
 /// A queue of at most `capacity` items.
 pub(super) struct Queue<T> {
     state: Mutex<State<T>>,
+    /// Tells a thread of an item, or all of the end.
     ready: Condvar,
+    /// Tells a task.
+    arrival: Notify,
     capacity: usize,
 }
 
@@ -32,6 +37,7 @@ impl<T> Queue<T> {
                 closed: false,
             }),
             ready: Condvar::new(),
+            arrival: Notify::new(),
             capacity,
         }
     }
@@ -48,6 +54,7 @@ impl<T> Queue<T> {
         state.items.push_back(item);
         drop(state);
         self.ready.notify_one();
+        self.arrival.notify_one();
         Ok(())
     }
 
@@ -68,6 +75,23 @@ impl<T> Queue<T> {
         true
     }
 
+    /// Waits, as a task, until there is something to take or the queue is closed.
+    pub(super) async fn ready(&self) {
+        loop {
+            // Made before the look, so that what comes right after it is heard.
+            let arrival = self.arrival.notified();
+            if self.has_something() {
+                return;
+            }
+            arrival.await;
+        }
+    }
+
+    fn has_something(&self) -> bool {
+        let state = self.lock();
+        state.closed || !state.items.is_empty()
+    }
+
     /// Moves up to `limit` items into `taken` without waiting; false once the queue is closed and empty.
     pub(super) fn try_take(&self, limit: usize, taken: &mut Vec<T>) -> bool {
         let mut state = self.lock();
@@ -83,6 +107,7 @@ impl<T> Queue<T> {
     pub(super) fn close(&self) {
         self.lock().closed = true;
         self.ready.notify_all();
+        self.arrival.notify_waiters();
     }
 
     /// Closes the queue and drops what is in it: nobody is left to take it.
@@ -93,6 +118,7 @@ impl<T> Queue<T> {
         drop(state);
         drop(left);
         self.ready.notify_all();
+        self.arrival.notify_waiters();
     }
 
     /// No update of the state can panic halfway, so a poisoned lock is still good.

@@ -7,11 +7,9 @@ use samtale_model::Lineage;
 
 use super::db::Db;
 use super::queue::Queue;
+use super::served::Read;
 use super::vault::Vault;
 use crate::api::StoreError;
-
-/// A read that waits for a reader.
-pub(super) type Read = Box<dyn FnOnce(&Reader) + Send>;
 
 /// A connection that reads.
 pub(super) struct Reader {
@@ -33,12 +31,11 @@ impl Reader {
     pub(super) fn serve(self, queue: &Arc<Queue<Read>>) {
         let mut reads = Vec::with_capacity(1);
         while queue.take(1, &mut reads) {
-            reads.drain(..).for_each(|read| read(&self));
+            reads.drain(..).for_each(|read| read(self.db()));
         }
     }
 
-    /// Returns the connection.
-    pub(super) fn db(&self) -> Db<'_> {
+    fn db(&self) -> Db<'_> {
         Db {
             conn: &self.conn,
             vault: &self.vault,

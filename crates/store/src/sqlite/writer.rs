@@ -147,34 +147,52 @@ impl Writer {
     pub(super) fn serve(mut self, queue: &Queue<Request>, group_limit: usize) {
         let mut requests = Vec::new();
         while !self.broken {
-            let open = if self.backlog.first().is_some() {
+            let open = if self.is_behind_with_the_index() {
                 queue.try_take(group_limit, &mut requests)
             } else {
                 queue.take(group_limit, &mut requests)
             };
-            if requests.is_empty() {
-                if !open {
-                    break;
-                }
-                self.index_some();
-                continue;
+            if !self.turn(&mut requests, open) {
+                break;
             }
-            let mut jobs = Vec::with_capacity(requests.len());
-            for request in requests.drain(..) {
-                match request {
-                    Request::Write(job) => jobs.push(job),
-                    Request::Drain(done) => self.drains.push(done),
-                }
-            }
-            if !jobs.is_empty() {
-                self.commit(jobs);
-            }
-            if self.backlog.waiting() > INDEX_BACKLOG {
-                self.index_some();
-            }
-            self.answer_drains();
         }
         self.finish();
+    }
+
+    /// Tells whether messages wait to be indexed.
+    pub(super) fn is_behind_with_the_index(&self) -> bool {
+        self.backlog.first().is_some()
+    }
+
+    /// Commits what was taken from the queue, or indexes where that is nothing; false where no turn follows: the queue was
+    /// closed and is empty, or a commit failed for good.
+    pub(super) fn turn(&mut self, requests: &mut Vec<Request>, open: bool) -> bool {
+        if requests.is_empty() {
+            if open {
+                self.index_some();
+            }
+            return open && !self.broken;
+        }
+        let mut jobs = Vec::with_capacity(requests.len());
+        for request in requests.drain(..) {
+            match request {
+                Request::Write(job) => jobs.push(job),
+                Request::Drain(done) => self.drains.push(done),
+            }
+        }
+        if !jobs.is_empty() {
+            self.commit(jobs);
+        }
+        if self.backlog.waiting() > INDEX_BACKLOG {
+            self.index_some();
+        }
+        self.answer_drains();
+        !self.broken
+    }
+
+    /// Tells whether a commit failed in a way that leaves open what is on disk.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken
     }
 
     /// Commits one write on the caller's thread.
@@ -192,7 +210,7 @@ impl Writer {
         }
     }
 
-    /// Returns the connection, to read on the caller's thread.
+    /// Returns the connection, for reading between the groups.
     pub(super) fn db(&self) -> Db<'_> {
         Db {
             conn: &self.conn,

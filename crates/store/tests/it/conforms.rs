@@ -1,9 +1,9 @@
-//! The embedded store conforms, with its threads and without.
+//! The embedded store conforms, with its threads, with tasks and without either.
 
 use std::sync::Arc;
 
 use samtale_store::seal::{Keyring, MasterKey};
-use samtale_store::{Env, SqliteConfig, SqliteStore, Store};
+use samtale_store::{Driver, Env, SqliteConfig, SqliteStore, Store};
 
 fn keyring() -> Keyring {
     Keyring::new(MasterKey::from_slice(&[7; 32]).expect("32 bytes"))
@@ -25,6 +25,12 @@ fn in_memory(env: Arc<dyn Env>) -> Arc<dyn Store> {
     Arc::new(SqliteStore::open(SqliteConfig::memory(keyring(), env)).expect("a store in memory"))
 }
 
+/// A database in memory, driven by tasks.
+fn by_tasks(env: Arc<dyn Env>) -> Arc<dyn Store> {
+    let config = SqliteConfig::memory(keyring(), env).driver(Driver::Tasks);
+    Arc::new(SqliteStore::open(config).expect("a store driven by tasks"))
+}
+
 mod a_file_with_threads {
     use super::in_a_file;
 
@@ -35,4 +41,10 @@ mod memory_inline {
     use super::in_memory;
 
     samtale_store::conformance!(in_memory);
+}
+
+mod memory_with_tasks {
+    use super::by_tasks;
+
+    samtale_store::conformance!(by_tasks);
 }

@@ -269,7 +269,7 @@ async fn a_database_is_open_once() {
     };
     assert!(matches!(
         SqliteStore::open(threads),
-        Err(OpenError::MemoryWithThreads)
+        Err(OpenError::ThreadsWithoutFile)
     ));
     let nowhere = path.join("no/such/folder/chats.db");
     assert!(matches!(
