@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use samtale_protocol::{ErrorCode, WireError};
@@ -36,6 +37,8 @@ pub struct App {
     pub(crate) draining: CancellationToken,
     /// Counts the connections that are not closed yet.
     pub(crate) connections: TaskTracker,
+    /// The number of the newest connection.
+    pub(crate) newest: AtomicU64,
 }
 
 impl fmt::Debug for App {
@@ -69,6 +72,11 @@ impl App {
     /// Counts a connection until the token is dropped.
     pub(crate) fn track_connection(&self) -> TaskTrackerToken {
         self.connections.token()
+    }
+
+    /// Returns a number that no other connection of this node has.
+    pub(crate) fn next_connection(&self) -> u64 {
+        self.newest.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Tells the connections to close, and waits until they have, `limit` at the most.

@@ -5,34 +5,128 @@
 //! | [`connection`] | the loop of one connection: read a frame, work on it, write what waits |
 //! | [`session`] | what a connection may do: its token, its topics, an answer for every push |
 //! | [`outbound`] | the bounded queue of what waits to be written |
-//! | [`socket`] | the WebSocket library, behind a small surface of ours |
+//! | [`transport`] | what a connection runs over |
+//! | [`socket`] | the WebSocket library as a transport |
 
-use std::net::SocketAddr;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, RawQuery, State};
 use axum::http::header::{HOST, ORIGIN, SEC_WEBSOCKET_PROTOCOL};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use samtale_model::UserId;
+use samtale_protocol::user::Profile;
 use samtale_protocol::{ErrorCode, Version, WireError};
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::app::App;
-use crate::auth::{AuthError, from_handshake};
+use crate::auth::{AuthError, Claims, from_handshake};
 use crate::http::client_address;
+use crate::limits::Slot;
+use transport::Transport;
 
 pub(crate) mod connection;
 pub(crate) mod outbound;
 pub(crate) mod session;
 mod socket;
+pub(crate) mod transport;
 
 /// Where the socket is.
-pub(crate) const PATH: &str = "/realtime/v1/websocket";
+pub const PATH: &str = "/realtime/v1/websocket";
 /// The same, where Phoenix's own clients look for it.
-pub(crate) const PHOENIX_PATH: &str = "/socket/websocket";
+pub const PHOENIX_PATH: &str = "/socket/websocket";
 /// The subprotocol of Phoenix's clients.
 const SUBPROTOCOL: &str = "phoenix";
 
-/// Answers a handshake: checks version, origin, limits and token, then upgrades.
+/// What a client says when it connects.
+#[derive(Clone, Debug)]
+pub struct Handshake {
+    /// Who is on the other side of the wire.
+    pub peer: SocketAddr,
+    /// The query of the address, without its question mark.
+    pub query: Option<String>,
+    /// The headers.
+    pub headers: HeaderMap,
+}
+
+/// A client that may come in: everything about its handshake was checked. It counts as connected until this is dropped.
+pub struct Admitted {
+    app: Arc<App>,
+    version: Version,
+    claims: Claims,
+    profile: Profile,
+    _held: (Slot<IpAddr>, Slot<UserId>, TaskTrackerToken),
+}
+
+impl Admitted {
+    /// Checks a handshake: version, origin, limits and token.
+    pub(crate) async fn check(app: &Arc<App>, hello: &Handshake) -> Result<Self, WireError> {
+        app.refuse_while_draining()?;
+        let Handshake {
+            peer,
+            query,
+            headers,
+        } = hello;
+        let query = query.as_deref();
+        let version = Version::parse(parameter(query, "vsn")).ok_or_else(|| {
+            WireError::new(ErrorCode::UnsupportedVersion, "vsn is 1.0.0 or 2.0.0")
+        })?;
+        let text = |name| {
+            headers
+                .get(name)
+                .and_then(|value: &HeaderValue| value.to_str().ok())
+        };
+        if !app.config.origins.allows(text(ORIGIN), text(HOST)) {
+            return Err(WireError::new(
+                ErrorCode::Forbidden,
+                "this origin may not connect",
+            ));
+        }
+        let address = client_address(&app.config, *peer, headers);
+        let address_slot = app.limits.connect(address)?;
+        let token = from_handshake(headers, query).ok_or(AuthError::Missing)?;
+        let signed_in = app.sign_in(token.expose()).await;
+        let (claims, profile) = match signed_in {
+            Ok(signed_in) => signed_in,
+            Err(error) => {
+                app.limits.failed_sign_in(address)?;
+                return Err(error);
+            }
+        };
+        let user_slot = app.limits.connect_user(&claims.user)?;
+        Ok(Self {
+            _held: (address_slot, user_slot, app.track_connection()),
+            app: Arc::clone(app),
+            version,
+            claims,
+            profile,
+        })
+    }
+
+    /// Runs the connection until it closes.
+    pub async fn run(self, transport: impl Transport) {
+        let Self {
+            app,
+            version,
+            claims,
+            profile,
+            _held,
+        } = self;
+        connection::run(&app, transport, version, claims, profile).await;
+    }
+}
+
+impl fmt::Debug for Admitted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Admitted")
+            .field("user", &self.claims.user)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Answers a handshake over HTTP: checks it, then upgrades.
 pub(crate) async fn upgrade(
     State(app): State<Arc<App>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -40,7 +134,12 @@ pub(crate) async fn upgrade(
     headers: HeaderMap,
     upgrade: Result<yawc::IncomingUpgrade, StatusCode>,
 ) -> Response {
-    match open(&app, peer, query.as_deref(), &headers, upgrade).await {
+    let hello = Handshake {
+        peer,
+        query,
+        headers,
+    };
+    match open(&app, &hello, upgrade).await {
         Ok(response) => response,
         Err(error) => refuse(&error),
     }
@@ -48,43 +147,18 @@ pub(crate) async fn upgrade(
 
 async fn open(
     app: &Arc<App>,
-    peer: SocketAddr,
-    query: Option<&str>,
-    headers: &HeaderMap,
+    hello: &Handshake,
     upgrade: Result<yawc::IncomingUpgrade, StatusCode>,
 ) -> Result<Response, WireError> {
     app.refuse_while_draining()?;
-    let upgrade =
-        upgrade.map_err(|_| WireError::new(ErrorCode::BadRequest, "not a WebSocket handshake"))?;
-    let version = Version::parse(parameter(query, "vsn"))
-        .ok_or_else(|| WireError::new(ErrorCode::UnsupportedVersion, "vsn is 1.0.0 or 2.0.0"))?;
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &HeaderValue| value.to_str().ok())
-    };
-    if !app.config.origins.allows(text(ORIGIN), text(HOST)) {
-        return Err(WireError::new(
-            ErrorCode::Forbidden,
-            "this origin may not connect",
-        ));
-    }
-    let address = client_address(&app.config, peer, headers);
-    let address_slot = app.limits.connect(address)?;
-    let token = from_handshake(headers, query).ok_or(AuthError::Missing)?;
-    let signed_in = app.sign_in(token.expose()).await;
-    let (claims, profile) = match signed_in {
-        Ok(signed_in) => signed_in,
-        Err(error) => {
-            app.limits.failed_sign_in(address)?;
-            return Err(error);
-        }
-    };
-    let user_slot = app.limits.connect_user(&claims.user)?;
+    let no_handshake = || WireError::new(ErrorCode::BadRequest, "not a WebSocket handshake");
+    let upgrade = upgrade.map_err(|_| no_handshake())?;
+    let admitted = Admitted::check(app, hello).await?;
     let (mut response, upgraded) =
         socket::accept(upgrade, app.config.limits.frame_bytes, &app.deflate)
-            .map_err(|_| WireError::new(ErrorCode::BadRequest, "not a WebSocket handshake"))?;
-    let offered = headers
+            .map_err(|_| no_handshake())?;
+    let offered = hello
+        .headers
         .get_all(SEC_WEBSOCKET_PROTOCOL)
         .iter()
         .filter_map(|value| value.to_str().ok());
@@ -97,13 +171,9 @@ async fn open(
             HeaderValue::from_static(SUBPROTOCOL),
         );
     }
-    let tracked = app.track_connection();
-    let app = Arc::clone(app);
-    let env = Arc::clone(&app.env);
-    env.spawn(Box::pin(async move {
-        let _held = (address_slot, user_slot, tracked);
+    app.env.spawn(Box::pin(async move {
         if let Ok(socket) = upgraded.await {
-            connection::run(&app, socket, version, claims, profile).await;
+            admitted.run(socket).await;
         }
     }));
     Ok(response)

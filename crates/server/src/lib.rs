@@ -4,6 +4,11 @@
 //! [`Server::serve`] runs it on a listener until it is told to stop, and then drains: clients are
 //! told, what is being worked on is answered, and the store is closed last.
 //!
+//! A host with a listener, a network or a runtime of its own takes the parts: [`Server::router`] answers requests,
+//! [`Server::connect`] checks a handshake and [`Admitted::run`] runs the connection over any [`Transport`];
+//! [`Server::drain`] and [`Server::stop`] end it. Nothing in them needs a thread or a runtime besides what the
+//! [`Env`] gives.
+//!
 //! | room | what lives there |
 //! | --- | --- |
 //! | [`config`], [`auth`], [`limits`], [`metrics`] | what an operator decides, who may come in, how much, and what is counted |
@@ -16,8 +21,11 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
+use axum::Router;
+use samtale_protocol::WireError;
 use samtale_store::{Env, Store};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -43,6 +51,8 @@ mod webapp;
 
 pub use app::App;
 pub use config::{Config, Limits};
+pub use gateway::transport::{Ended, Received, Transport};
+pub use gateway::{Admitted, Handshake, PATH, PHOENIX_PATH};
 pub use webapp::WebApp;
 
 use crate::auth::{Auth, AuthConfigError};
@@ -52,7 +62,7 @@ const UPKEEP_EVERY: Duration = Duration::from_secs(60);
 /// How often the store forgets old op ids.
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
 /// How long a stopping server waits for plain HTTP requests after its sockets are closed.
-const HTTP_LIMIT: Duration = Duration::from_secs(2);
+pub const HTTP_LIMIT: Duration = Duration::from_secs(2);
 /// How many compressors are kept for large frames.
 const DEFLATERS: usize = 4;
 
@@ -90,6 +100,7 @@ impl Server {
             metrics: metrics::Metrics::install(),
             draining: CancellationToken::new(),
             connections: TaskTracker::new(),
+            newest: AtomicU64::new(0),
             deflate: DeflatePool::new(DEFLATERS),
             files: webapp::Files::open(&config.app),
             config,
@@ -103,15 +114,44 @@ impl Server {
         Ok(Self { app, stop })
     }
 
+    /// Returns everything that the server answers over HTTP, the WebSocket's address included. Each request needs an
+    /// extension [`ConnectInfo`](axum::extract::ConnectInfo) of the peer's [`SocketAddr`].
+    pub fn router(&self) -> Router {
+        http::router(Arc::clone(&self.app))
+    }
+
+    /// Checks the handshake of a connection: version, origin, limits, token.
+    pub async fn connect(&self, hello: &Handshake) -> Result<Admitted, WireError> {
+        Admitted::check(&self.app, hello).await
+    }
+
+    /// Returns how many connections are open.
+    pub fn connections(&self) -> usize {
+        self.app.connections.len()
+    }
+
+    /// Tells the clients to go and refuses new ones; returns when the connections have closed, or after `config.drain`.
+    pub async fn drain(&self) {
+        tracing::info!(connections = self.connections(), "draining");
+        self.app.drain(self.app.config.drain).await;
+    }
+
+    /// Ends the server's own tasks and closes the store. Nothing can be answered any more.
+    pub async fn stop(&self) {
+        self.stop.cancel();
+        self.app.store.close().await;
+        tracing::info!("stopped");
+    }
+
     /// Serves on a listener until `shutdown` resolves, then drains and closes the store.
     pub async fn serve(
         self,
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> std::io::Result<()> {
-        let Self { app, stop } = self;
-        let router =
-            http::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
+        let router = self
+            .router()
+            .into_make_service_with_connect_info::<SocketAddr>();
         let closed = CancellationToken::new();
         let graceful = closed.clone().cancelled_owned();
         let serving = axum::serve(listener, router)
@@ -120,19 +160,16 @@ impl Server {
         tokio::pin!(serving);
         let draining = async {
             shutdown.await;
-            tracing::info!(connections = app.connections.len(), "draining");
-            app.drain(app.config.drain).await;
+            self.drain().await;
             closed.cancel();
-            app.env.sleep(HTTP_LIMIT).await;
+            self.app.env.sleep(HTTP_LIMIT).await;
         };
         let served = tokio::select! {
             biased;
             served = &mut serving => served,
             () = draining => Ok(()),
         };
-        stop.cancel();
-        app.store.close().await;
-        tracing::info!("stopped");
+        self.stop().await;
         served
     }
 }

@@ -1,6 +1,6 @@
 //! Who is here, on this node: what each connection says of its user, folded to one presence a user.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -21,7 +21,8 @@ pub(crate) enum Source {
 /// The presence of everyone who is connected to this node.
 #[derive(Debug)]
 pub(crate) struct Presences {
-    people: Mutex<HashMap<UserId, Person>>,
+    /// Sorted, so that what is told of all comes in the same order in every run.
+    people: Mutex<BTreeMap<UserId, Person>>,
     /// How long presence over HTTP holds without being renewed.
     lease: Duration,
 }

@@ -6,6 +6,7 @@
 //! releasing what was buffered.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use samtale_model::{ChatId, Receipt, ReceiptSummary, Receipts, Role, Seq, UserId
 use samtale_protocol::chat::{EventForm, ReceiptsEvent, RemovedReason};
 use samtale_protocol::event;
 use samtale_store::{ChatCommit, MembershipChange, Visibility};
-use tokio::sync::watch;
+use tokio::sync::Notify;
 
 use crate::gateway::connection::Handle;
 use crate::presence::{Presences, seen_from};
@@ -47,7 +48,9 @@ pub(crate) struct Room {
     topic: String,
     state: Mutex<State>,
     /// How many commits the room has seen.
-    changes: watch::Sender<u64>,
+    changes: AtomicU64,
+    /// Wakes who waits for a change, in the order in which they came (a `watch` wakes in a random one).
+    changed: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -121,7 +124,8 @@ impl Room {
             chat,
             topic: format!("chat:{chat}"),
             state: Mutex::default(),
-            changes: watch::Sender::new(0),
+            changes: AtomicU64::new(0),
+            changed: Notify::new(),
         }
     }
 
@@ -290,14 +294,19 @@ impl Room {
 
     /// Returns how many commits the room has seen.
     pub(crate) fn changes(&self) -> u64 {
-        *self.changes.borrow()
+        self.changes.load(Ordering::Acquire)
     }
 
     /// Waits until the room has seen more commits than `seen`.
     pub(crate) async fn changed_since(&self, seen: u64) {
-        let mut changes = self.changes.subscribe();
-        // The sender lives in this room, so the wait can't fail.
-        let _ = changes.wait_for(|count| *count > seen).await;
+        loop {
+            // It hears of every change from here on, also before it is waited for.
+            let changed = self.changed.notified();
+            if self.changes() > seen {
+                return;
+            }
+            changed.await;
+        }
     }
 
     /// Ends such a wait.
@@ -362,7 +371,8 @@ impl Room {
                 .push_event(None, None, cache.head(listener.version, &listener.user));
         }
         drop(state);
-        self.changes.send_modify(|count| *count += 1);
+        self.changes.fetch_add(1, Ordering::AcqRel);
+        self.changed.notify_waiters();
         removed
     }
 

@@ -3,7 +3,6 @@
 //! client that asks faster than it is answered waits in its own socket.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use samtale_protocol::user::Profile;
 
 use super::outbound::{Close, Item, Outbound};
 use super::session::Session;
-use super::socket::{Received, Socket};
+use super::transport::{Ended, Received, Transport};
 use crate::app::App;
 use crate::auth::Claims;
 use crate::room::behind;
@@ -43,9 +42,7 @@ pub(crate) struct Handle {
 
 impl Handle {
     /// Makes the handle of a new connection.
-    pub(crate) fn new(user: UserId, version: Version, max_event_bytes: usize) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn new(id: u64, user: UserId, version: Version, max_event_bytes: usize) -> Self {
         Self {
             id,
             user,
@@ -69,12 +66,13 @@ impl Handle {
 /// Runs a connection until it closes.
 pub(crate) async fn run(
     app: &Arc<App>,
-    mut socket: Socket,
+    mut transport: impl Transport,
     version: Version,
     claims: Claims,
     profile: Profile,
 ) {
     let handle = Arc::new(Handle::new(
+        app.next_connection(),
         claims.user.clone(),
         version,
         app.config.limits.queue_bytes,
@@ -82,12 +80,12 @@ pub(crate) async fn run(
     app.metrics.connected();
     tracing::debug!(connection = handle.id, "connected");
     let mut session = Session::new(Arc::clone(app), Arc::clone(&handle), claims, profile);
-    let why = serve(app, &mut socket, &mut session, &handle).await;
+    let why = serve(app, &mut transport, &mut session, &handle).await;
     session.end();
     if why != Close::Normal {
         let closing = async {
-            socket.close(why).await;
-            while !matches!(socket.receive().await, Received::Closed) {}
+            transport.close(why.code(), why.reason()).await;
+            while !matches!(transport.receive().await, Received::Closed) {}
         };
         tokio::select! {
             biased;
@@ -99,7 +97,12 @@ pub(crate) async fn run(
     tracing::debug!(connection = handle.id, why = why.reason(), "disconnected");
 }
 
-async fn serve(app: &App, socket: &mut Socket, session: &mut Session, handle: &Handle) -> Close {
+async fn serve(
+    app: &App,
+    transport: &mut impl Transport,
+    session: &mut Session,
+    handle: &Handle,
+) -> Close {
     let ping = app.config.ping;
     let mut heard = app.env.monotonic();
     let mut timer = app.env.sleep(ping.min(session.time_left()));
@@ -107,7 +110,7 @@ async fn serve(app: &App, socket: &mut Socket, session: &mut Session, handle: &H
         tokio::select! {
             biased;
             (items, close) = handle.outbound.take() => {
-                if let Err(why) = write(app, socket, handle, items).await {
+                if let Err(why) = write(app, transport, handle, items).await {
                     return why;
                 }
                 if let Some(why) = close {
@@ -118,14 +121,14 @@ async fn serve(app: &App, socket: &mut Socket, session: &mut Session, handle: &H
                 session.drain();
                 timer = app.env.sleep(spread(app));
             }
-            received = socket.receive() => {
+            received = transport.receive() => {
                 heard = app.env.monotonic();
                 let frame = match received {
                     Received::Closed => return Close::Normal,
                     Received::Alive => continue,
                     frame => frame,
                 };
-                if let Err(why) = work(app, socket, session, handle, frame).await {
+                if let Err(why) = work(app, transport, session, handle, frame).await {
                     return why;
                 }
             }
@@ -138,8 +141,10 @@ async fn serve(app: &App, socket: &mut Socket, session: &mut Session, handle: &H
                     handle.outbound.close(Close::TokenExpired);
                 } else if app.env.monotonic() >= heard + app.config.idle {
                     return Close::Idle;
-                } else if app.env.monotonic() >= heard + ping && socket.ping().await.is_err() {
-                    return Close::Normal;
+                } else if app.env.monotonic() >= heard + ping
+                    && let Err(why) = limited(app, transport.ping()).await
+                {
+                    return why;
                 }
                 timer = app.env.sleep(ping.min(session.time_left()).max(Duration::from_millis(10)));
             }
@@ -150,7 +155,7 @@ async fn serve(app: &App, socket: &mut Socket, session: &mut Session, handle: &H
 /// Works on a frame, and writes what waits meanwhile.
 async fn work(
     app: &App,
-    socket: &mut Socket,
+    transport: &mut impl Transport,
     session: &mut Session,
     handle: &Handle,
     frame: Received,
@@ -162,7 +167,7 @@ async fn work(
             biased;
             done = &mut working => return done,
             (items, close) = handle.outbound.take() => {
-                write(app, socket, handle, items).await?;
+                write(app, transport, handle, items).await?;
                 if let Some(why) = close {
                     return Err(why);
                 }
@@ -173,7 +178,7 @@ async fn work(
 
 async fn write(
     app: &App,
-    socket: &mut Socket,
+    transport: &mut impl Transport,
     handle: &Handle,
     items: Vec<Item>,
 ) -> Result<(), Close> {
@@ -185,13 +190,18 @@ async fn write(
                 Item::Frame(frame) => frame,
                 Item::Behind(chat, head) => behind(&format!("chat:{chat}"), head, handle.version),
             };
-            socket.feed(frame).await?;
+            transport.feed(frame).await?;
         }
-        socket.flush().await
+        transport.flush().await
     };
+    limited(app, writing).await
+}
+
+/// Gives a write its time: a peer that takes nothing must not hold the connection.
+async fn limited(app: &App, writing: impl Future<Output = Result<(), Ended>>) -> Result<(), Close> {
     tokio::select! {
         biased;
-        written = writing => written.map_err(|_| Close::Normal),
+        written = writing => written.map_err(|Ended| Close::Normal),
         () = app.env.sleep(WRITE_LIMIT) => Err(Close::Slow),
     }
 }

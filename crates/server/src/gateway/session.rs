@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::connection::Handle;
 use super::outbound::Close;
-use super::socket::Received;
+use super::transport::Received;
 use crate::app::App;
 use crate::auth::Claims;
 use crate::presence::Source;

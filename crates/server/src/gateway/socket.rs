@@ -1,4 +1,4 @@
-//! The WebSocket library behind a small surface of ours, so that it can be swapped.
+//! The WebSocket library as a transport, so that it can be swapped.
 
 use std::pin::Pin;
 
@@ -12,7 +12,7 @@ use yawc::{
     DeflatePool, HttpStream, IncomingUpgrade, Options, UpgradeFut, WebSocket, WebSocketError,
 };
 
-use super::outbound::Close;
+use super::transport::{Ended, Received, Transport};
 
 /// Frames below this size are sent as they are: compressing a chat's usual events, once for each
 /// receiver, costs more than it saves.
@@ -22,19 +22,6 @@ const BUFFER: usize = 1024;
 
 /// An open socket.
 pub(crate) struct Socket(WebSocket<HttpStream>);
-
-/// What came from the peer.
-#[derive(Debug)]
-pub(crate) enum Received {
-    /// A text frame; it is UTF-8.
-    Text(Bytes),
-    /// A binary frame.
-    Binary,
-    /// A ping, answered already, or a pong.
-    Alive,
-    /// The peer closed, or broke the protocol and was told so.
-    Closed,
-}
 
 /// A handshake that was answered, and will be a socket.
 pub(crate) struct Upgraded(UpgradeFut);
@@ -75,9 +62,8 @@ pub(crate) fn accept(
     Ok((response.map(Body::new), Upgraded(upgraded)))
 }
 
-impl Socket {
-    /// Waits for the next frame.
-    pub(crate) async fn receive(&mut self) -> Received {
+impl Transport for Socket {
+    async fn receive(&mut self) -> Received {
         match self.0.next_frame().await {
             Ok(frame) => match frame.opcode() {
                 OpCode::Text => Received::Text(frame.into_payload()),
@@ -100,26 +86,27 @@ impl Socket {
         }
     }
 
-    /// Queues a text frame; [`Self::flush`] writes it.
-    pub(crate) async fn feed(&mut self, frame: Bytes) -> Result<(), WebSocketError> {
-        self.0.feed(Frame::text(frame)).await
+    async fn feed(&mut self, frame: Bytes) -> Result<(), Ended> {
+        self.0.feed(Frame::text(frame)).await.map_err(|_| Ended)
     }
 
-    /// Writes what is queued.
-    pub(crate) async fn flush(&mut self) -> Result<(), WebSocketError> {
-        SinkExt::<Frame>::flush(&mut self.0).await
+    async fn flush(&mut self) -> Result<(), Ended> {
+        SinkExt::<Frame>::flush(&mut self.0)
+            .await
+            .map_err(|_| Ended)
     }
 
-    /// Asks the peer for a sign of life.
-    pub(crate) async fn ping(&mut self) -> Result<(), WebSocketError> {
-        self.0.send(Frame::ping(Bytes::new())).await
+    async fn ping(&mut self) -> Result<(), Ended> {
+        self.0
+            .send(Frame::ping(Bytes::new()))
+            .await
+            .map_err(|_| Ended)
     }
 
-    /// Says why the connection closes, and closes it.
-    pub(crate) async fn close(&mut self, why: Close) {
+    async fn close(&mut self, code: u16, reason: &'static str) {
         let _ = self
             .0
-            .send(Frame::close(CloseCode::from(why.code()), why.reason()))
+            .send(Frame::close(CloseCode::from(code), reason))
             .await;
     }
 }

@@ -61,7 +61,7 @@ async fn sent(handle: &Handle) -> Vec<String> {
 
 fn joining() -> (Room, Arc<Handle>, Presences) {
     let room = Room::new(CHAT);
-    let handle = Arc::new(Handle::new(kari(), Version::V2, 1024 * 1024));
+    let handle = Arc::new(Handle::new(1, kari(), Version::V2, 1024 * 1024));
     room.subscribe(Arc::clone(&handle), EventForm::Envelopes);
     (room, handle, Presences::new(Duration::ZERO))
 }
