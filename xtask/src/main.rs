@@ -5,6 +5,7 @@
 
 mod codegen;
 mod debian;
+mod mutants;
 mod run;
 mod shell;
 mod test;
@@ -40,6 +41,8 @@ enum Command {
     Wasm(wasm::Args),
     /// Write the TypeScript types of the wire from the Rust ones
     Codegen,
+    /// Plant bugs in a copy of the tree, and show that the simulation catches each
+    Mutants(mutants::Args),
 }
 
 fn main() -> ExitCode {
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(),
         Command::Wasm(args) => wasm::run(&args),
         Command::Codegen => codegen::run(),
+        Command::Mutants(args) => mutants::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
