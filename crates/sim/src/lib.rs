@@ -14,5 +14,6 @@
 //! | [`run`] | a seed played twice; failures kept and shrunk |
 
 pub mod clock;
+pub mod disk;
 pub mod net;
 pub mod rng;

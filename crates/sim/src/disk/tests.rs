@@ -1,0 +1,1 @@
+//! The disk bites, and the store is not hurt.
