@@ -17,3 +17,4 @@ pub mod clock;
 pub mod disk;
 pub mod net;
 pub mod rng;
+pub mod trace;
