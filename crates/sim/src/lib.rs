@@ -14,7 +14,9 @@
 //! | [`run`] | a seed played twice; failures kept and shrunk |
 
 pub mod clock;
+pub mod device;
 pub mod disk;
 pub mod net;
+pub mod node;
 pub mod rng;
 pub mod trace;

@@ -417,7 +417,8 @@ impl Node {
     /// # Panics
     /// When the future waits for something that does not come.
     pub fn block_on<T>(&mut self, future: impl Future<Output = T>) -> T {
-        drive(&mut self.tasks, &self.events, future).expect("what is waited for needs no time and a living server")
+        drive(&mut self.tasks, &self.events, future)
+            .expect("what is waited for needs no time and a living server")
     }
 
     /// Makes users and chats through the store; each chat by its first participant's side: its maker.
@@ -534,11 +535,7 @@ fn run(tasks: &mut Executor, events: &Events) -> bool {
 }
 
 /// Runs tasks until a future is done; none where it waits for something that does not come.
-fn drive<T>(
-    tasks: &mut Executor,
-    events: &Events,
-    future: impl Future<Output = T>,
-) -> Option<T> {
+fn drive<T>(tasks: &mut Executor, events: &Events, future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
     loop {
         let polled = future
