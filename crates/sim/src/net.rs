@@ -30,7 +30,7 @@ use crate::clock::Millis;
 use crate::rng::Rng;
 
 mod condition;
-mod counts;
+pub(crate) mod counts;
 mod harm;
 mod link;
 #[cfg(test)]

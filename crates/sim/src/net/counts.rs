@@ -1,19 +1,17 @@
-//! What was counted, for the summary of a run.
+//! What was counted, for the summary of a run; and how a room of the world counts.
 
-use std::ops::AddAssign;
-
-/// Writes the counts, their names, and their sum.
+/// Writes a room's counts, their names, and their sum.
 macro_rules! counts {
-    ($($(#[doc = $doc:literal])+ $name:ident,)+) => {
-        /// What a network did, and what harm it did.
+    ($(#[doc = $of:literal])+ $type:ident: $($(#[doc = $doc:literal])+ $name:ident,)+) => {
+        $(#[doc = $of])+
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        pub struct NetCounts {
+        pub struct $type {
             $($(#[doc = $doc])+ pub $name: u64,)+
         }
 
-        impl NetCounts {
+        impl $type {
             /// Nothing yet.
-            pub(super) const fn new() -> Self {
+            pub(crate) const fn new() -> Self {
                 Self { $($name: 0,)+ }
             }
 
@@ -23,7 +21,7 @@ macro_rules! counts {
             }
         }
 
-        impl AddAssign for NetCounts {
+        impl std::ops::AddAssign for $type {
             fn add_assign(&mut self, other: Self) {
                 $(self.$name += other.$name;)+
             }
@@ -31,7 +29,11 @@ macro_rules! counts {
     };
 }
 
+pub(crate) use counts;
+
 counts! {
+    /// What a network did, and what harm it did.
+    NetCounts:
     /// WebSockets begun.
     connects,
     /// WebSockets that were opened.
