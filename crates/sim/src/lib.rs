@@ -18,5 +18,7 @@ pub mod device;
 pub mod disk;
 pub mod net;
 pub mod node;
+pub mod plan;
 pub mod rng;
+pub mod run;
 pub mod trace;

@@ -270,6 +270,11 @@ pub enum NetEvent {
         /// How it is.
         condition: Condition,
     },
+    /// A device's links are cut, and no new one comes to be until its network is set anew.
+    Down {
+        /// Which device's.
+        device: DeviceNo,
+    },
     /// Nothing of a device's moves any more, and nobody is told: a tunnel.
     Stall {
         /// Which device's.
@@ -361,7 +366,8 @@ impl Step {
         match self {
             Self::Act { device, .. } | Self::Device { device, .. } => Some(device),
             Self::Net(
-                NetEvent::Stall { device }
+                NetEvent::Down { device }
+                | NetEvent::Stall { device }
                 | NetEvent::Resume { device }
                 | NetEvent::HalfOpen { device, .. },
             ) => Some(device),
@@ -432,6 +438,7 @@ impl NetEvent {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Set { .. } => "net condition",
+            Self::Down { .. } => "net down",
             Self::Stall { .. } => "net stalled",
             Self::Resume { .. } => "net resumed",
             Self::Cut { .. } => "net cut",
@@ -442,9 +449,10 @@ impl NetEvent {
     const fn device(&self) -> Option<DeviceNo> {
         match self {
             Self::Set { device, .. } | Self::Cut { device } => *device,
-            Self::Stall { device } | Self::Resume { device } | Self::HalfOpen { device, .. } => {
-                Some(*device)
-            }
+            Self::Down { device }
+            | Self::Stall { device }
+            | Self::Resume { device }
+            | Self::HalfOpen { device, .. } => Some(*device),
         }
     }
 }

@@ -223,18 +223,12 @@ impl Draft {
             self.push(Step::Net(NetEvent::Stall { device }));
             self.push_in(wait, Step::Net(NetEvent::Resume { device }));
         } else {
-            let set = |condition| {
-                let device = Some(device);
-                Step::Net(NetEvent::Set { device, condition })
+            self.push(Step::Net(NetEvent::Down { device }));
+            let good = NetEvent::Set {
+                device: Some(device),
+                condition: Condition::GOOD,
             };
-            let none = Condition {
-                refuse: 1_000,
-                ..Condition::GOOD
-            };
-            self.push(set(none));
-            let device = Some(device);
-            self.push(Step::Net(NetEvent::Cut { device }));
-            self.push_in(wait, set(Condition::GOOD));
+            self.push_in(wait, Step::Net(good));
         }
         if told {
             let network = *self
@@ -327,14 +321,16 @@ impl Draft {
     }
 
     fn storage_mood(&mut self) -> StorageMood {
-        match self.rng.below(5) {
-            0 => StorageMood::Full,
-            1 => StorageMood::Failing,
-            2 => StorageMood::NoJournal,
-            _ => StorageMood::Slow {
-                ms: *self.rng.pick(&[20, 300, 2_000, 8_000]),
-            },
-        }
+        let slow = *self.rng.pick(&[20, 300, 2_000, 8_000]);
+        *self.rng.weighted(&[
+            (4, StorageMood::Slow { ms: slow }),
+            (3, StorageMood::Full),
+            (2, StorageMood::Failing),
+            (3, StorageMood::Flaky { permille: 300 }),
+            (2, StorageMood::NoJournal),
+            (1, StorageMood::Hung),
+            (1, StorageMood::Unreadable),
+        ])
     }
 
     fn bad_tokens(&mut self) {

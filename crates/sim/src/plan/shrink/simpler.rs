@@ -336,6 +336,9 @@ fn device_events(event: &DeviceEvent) -> Vec<DeviceEvent> {
         DeviceEvent::Tokens(TokenMood::Slow { ms }) if *ms > 1 => {
             vec![DeviceEvent::Tokens(TokenMood::Slow { ms: ms / 2 })]
         }
+        DeviceEvent::Storage(StorageMood::Flaky { .. }) => {
+            vec![DeviceEvent::Storage(StorageMood::Failing)]
+        }
         _ => Vec::new(),
     }
 }
