@@ -130,6 +130,11 @@ impl Disk {
         self.held().crashed()
     }
 
+    /// Returns which of its lives the disk is in: each death begins another.
+    pub fn life(&self) -> u64 {
+        self.held().life()
+    }
+
     /// Cuts the power and gives it back. What was not synced survives as the seed has it: nothing, all of it, what was
     /// written first, or any of its sectors. A new opening finds that; old ones stay dead.
     pub fn power_cut(&self) {

@@ -155,6 +155,8 @@ pub struct Node {
     tasks: Executor,
     clock: Clock,
     disk: Disk,
+    /// In which of the disk's lives this process runs.
+    life: u64,
     secret: String,
     frame_bytes: usize,
     server: Arc<Server>,
@@ -222,6 +224,7 @@ impl Node {
         Ok(Self {
             tasks,
             clock,
+            life: disk.life(),
             disk,
             secret,
             frame_bytes,
@@ -465,7 +468,10 @@ impl Node {
 impl Drop for Node {
     fn drop(&mut self) {
         // Before anything else: what is dropped now would close files in an orderly way, which no killed process does.
-        self.disk.kill();
+        // A disk that has died since the boot is another process' by now.
+        if self.disk.life() == self.life {
+            self.disk.kill();
+        }
     }
 }
 

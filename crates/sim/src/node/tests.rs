@@ -63,7 +63,7 @@ impl World {
         };
         let chat = NewChat {
             id: chat(),
-            title: Some("Matte".into()),
+            title: Some("Matte".to_owned().try_into().expect("a title")),
             history: samtale_model::HistoryRule::default(),
             participants: vec![NewParticipant {
                 user: user("ola"),
@@ -78,8 +78,10 @@ impl World {
         world
     }
 
-    /// Starts the server again.
+    /// Kills the server, and starts it again.
     fn boot_again(&mut self, rng: Rng) {
+        self.disk.kill();
+        // The dead one is dropped after the next has begun, and does the disk's new life no harm.
         self.node = boot(&self.clock, &self.disk, &self.ear, rng);
     }
 

