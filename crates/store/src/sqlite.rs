@@ -102,6 +102,7 @@ impl SqliteStore {
             lineage: opened.lineage.clone(),
             sink: Arc::clone(&sink),
             on_fatal: Arc::clone(&config.on_fatal),
+            checkpoint_rows: config.checkpoint_rows,
         };
         let writer = Writer::new(opened.conn, Vault::new(Arc::clone(&opened.keys)), parts)?;
         let engine = match (config.driver, &config.location) {
@@ -159,6 +160,7 @@ impl SqliteStore {
     /// When the database is open, or the disk fails or has no room.
     pub fn backup_on(disk: &dyn Disk, to: &str) -> Result<(), StoreError> {
         let conn = open::connect(disk)?;
+        open::settle(&conn)?;
         backend::copy_and_mark(&conn, to, || {
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
             Connection::open_with_flags_and_vfs(to, flags, disk.vfs().as_str())

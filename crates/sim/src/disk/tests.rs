@@ -1,1 +1,5 @@
 //! The disk bites, and the store is not hurt.
+
+mod bites;
+mod store;
+mod survives;

@@ -26,6 +26,8 @@ pub struct SqliteConfig {
     pub write_queue: usize,
     /// The most reads that wait; one more is refused with [`StoreError::Busy`].
     pub read_queue: usize,
+    /// How many changed rows the log gathers before it is copied into the database.
+    pub checkpoint_rows: u64,
     /// The most pages of 4 KiB that the database may take; none: as many as the disk has.
     pub max_pages: Option<u32>,
     /// What ends the process when a commit can't be made sure. It is told why, and is not expected to return.
@@ -72,6 +74,7 @@ impl SqliteConfig {
             group_limit: 512,
             write_queue: 16_384,
             read_queue: 16_384,
+            checkpoint_rows: 8_000,
             max_pages: None,
             on_fatal: Arc::new(|_| std::process::abort()),
         }

@@ -56,7 +56,10 @@ pub(super) fn open(config: &SqliteConfig) -> Result<Opened, OpenError> {
     if let Some(pages) = config.max_pages {
         conn.execute_batch(&format!("PRAGMA max_page_count = {pages}"))?;
     }
+    // In one transaction with the note that they were done: else a crash between the two leaves a database that no later
+    // opening can bring up to date.
     migrations::migrations::runner()
+        .set_grouped(true)
         .run(&mut conn)
         .map_err(|error| OpenError::Migration(error.to_string()))?;
     let keys = Keys::open(&conn, config.keyring.clone(), Arc::clone(&config.env))?;
@@ -100,13 +103,12 @@ pub(super) fn connect(disk: &dyn Disk) -> rusqlite::Result<Connection> {
 }
 
 /// Sets what every connection has.
-fn settle(conn: &Connection) -> Result<(), OpenError> {
+pub(super) fn settle(conn: &Connection) -> rusqlite::Result<()> {
     conn.busy_timeout(BUSY_TIMEOUT)?;
     conn.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     conn.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;",
-    )?;
-    Ok(())
+    )
 }
 
 /// Takes the database for this store alone: two would not know of each other's commits.

@@ -82,9 +82,10 @@ impl Served {
         let shared: Shared = Arc::new(Mutex::new(Some(writer)));
         for _ in 0..READING_TASKS {
             let ended = served.reader_end();
-            let (queue, shared) = (Arc::clone(&served.reads), Arc::clone(&shared));
+            let queue = Abandon(Arc::clone(&served.reads));
+            let shared = Arc::clone(&shared);
             config.env.spawn(Box::pin(async move {
-                read(&queue, &shared).await;
+                read(&queue.0, &shared).await;
                 let _ = ended.send(());
             }));
         }
@@ -141,9 +142,9 @@ impl Drop for Served {
 }
 
 /// Ends the queue with its server, however that ends: who waits is told instead of waiting for ever.
-struct Abandon(Arc<Queue<Request>>);
+struct Abandon<T>(Arc<Queue<T>>);
 
-impl Drop for Abandon {
+impl<T> Drop for Abandon<T> {
     fn drop(&mut self) {
         self.0.abandon();
     }

@@ -26,8 +26,6 @@ use super::vault::Vault;
 use crate::api::{Commit, CommitSink, StoreError};
 use crate::env::Env;
 
-/// How many changed rows a checkpoint waits for.
-const CHECKPOINT_ROWS: u64 = 8_000;
 /// How many pages of log are too many: then a checkpoint waits for the readers, so that the log starts over.
 const LONG_LOG_PAGES: i64 = 32_768;
 /// How long a checkpoint waits for readers.
@@ -113,6 +111,8 @@ pub(super) struct Parts {
     pub(super) lineage: Lineage,
     pub(super) sink: Arc<OnceLock<Arc<dyn CommitSink>>>,
     pub(super) on_fatal: Fatal,
+    /// How many changed rows a checkpoint waits for.
+    pub(super) checkpoint_rows: u64,
 }
 
 /// The connection that writes.
@@ -338,7 +338,8 @@ impl Writer {
 
     /// Copies the log into the database when it has grown.
     fn checkpoint_when_due(&mut self) {
-        if self.conn.total_changes().wrapping_sub(self.checkpointed) >= CHECKPOINT_ROWS {
+        let rows = self.conn.total_changes().wrapping_sub(self.checkpointed);
+        if rows >= self.parts.checkpoint_rows {
             self.checkpoint("PASSIVE");
         }
     }

@@ -5,3 +5,4 @@ mod conforms;
 mod files;
 mod groups;
 mod people;
+mod tasks;
