@@ -11,14 +11,17 @@
 //! | [`device`] | a host around an engine: its storage, tokens, clocks, sleep |
 //! | [`world`] | all of it together: the loop that plays a plan |
 //! | [`model`] | the truth, and what must hold |
-//! | [`run`] | a seed played twice; failures kept and shrunk |
+//! | [`run`] | a seed played twice; many on several threads |
+//! | [`report`], [`trace`] | what a person reads of it |
 
 pub mod clock;
 pub mod device;
 pub mod disk;
+pub mod model;
 pub mod net;
 pub mod node;
 pub mod plan;
+pub mod report;
 pub mod rng;
 pub mod run;
 pub mod trace;

@@ -11,7 +11,8 @@
 //! | [`setup`] | what is there when the world begins |
 //! | `profile` | what kinds of histories there are |
 //! | `draw` | how a plan is drawn from a seed |
-//! | `text` | a plan as a file, and as lines to read |
+//! | `text` | a plan as JSON, and as lines to read |
+//! | [`kept`] | plans in files |
 //! | `shrink` | the smallest plan that still fails |
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Millis;
 
 mod draw;
+pub mod kept;
 mod profile;
 pub mod setup;
 mod shrink;
