@@ -1,0 +1,158 @@
+//! Budgets: how often devices seek the server, and how much they hold.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use samtale_engine::Engine;
+
+use super::Violation;
+use super::devices::Record;
+use crate::clock::Millis;
+use crate::plan::DeviceNo;
+
+/// The time over which one device's attempts are counted.
+const MINUTE: Millis = 60_000;
+/// The slice of time in which a crowd is counted after a cut.
+const SLICE: Millis = 100;
+/// From how many on it is a crowd.
+pub const CROWD: usize = 20;
+/// How long after a cut its crowd comes back: the first bound of the backoff, and then some.
+const COMING_BACK: Millis = 30_000;
+/// How many attempts a minute a device may make of its own accord. Full jitter from `retry_base_ms` = 1 s, doubling to 30 s,
+/// makes some 6 in a minute of failures; each may be followed by one with a fresh token, and a connection that holds for
+/// the healthy 10 s begins anew. Small draws are possible, so the bound is a generous one: it is there for a loop.
+const A_MINUTE: usize = 30;
+
+/// The record of attempts.
+#[derive(Clone, Debug, Default)]
+pub struct Budget {
+    attempts: BTreeMap<DeviceNo, VecDeque<Millis>>,
+    rearmed: BTreeMap<DeviceNo, VecDeque<Millis>>,
+    cut: Option<(Millis, usize)>,
+    slices: BTreeMap<Millis, usize>,
+    /// The greatest share of a crowd that came in one slice, in percent.
+    pub worst: usize,
+}
+
+impl Budget {
+    /// Takes in that so many live connections were cut at once.
+    pub fn cut(&mut self, now: Millis, devices: usize) {
+        self.slices.clear();
+        self.cut = (devices >= CROWD).then_some((now, devices));
+    }
+
+    /// Takes in that something began a device's attempts anew: it was started or woken, came online or to the front, a
+    /// person did something. Each allows one attempt more.
+    pub fn rearmed(&mut self, device: DeviceNo, now: Millis) {
+        push(self.rearmed.entry(device).or_default(), now);
+    }
+
+    /// Takes in that a device opens a socket.
+    ///
+    /// `storm`: after N >= 20 connections were cut at once, no 100 ms see more than half of them come back (full jitter
+    /// spreads them over the first bound of a second: a tenth each; without it, all come in one). `retry-loop`: a device
+    /// makes at most [`A_MINUTE`] attempts in a minute, and one for each time that it was rearmed. Source: DESIGN section 6,
+    /// "nothing reconnects in a stampede"; `engine/link.rs`.
+    pub fn attempt(&mut self, device: DeviceNo, now: Millis) -> Result<(), Violation> {
+        if let Some((at, devices)) = self.cut
+            && now < at + COMING_BACK
+        {
+            let slice = (now - at) / SLICE;
+            let came = self.slices.entry(slice).or_default();
+            *came += 1;
+            self.worst = self.worst.max(*came * 100 / devices);
+            if *came * 2 > devices {
+                let detail = format!(
+                    "{came} of {devices} came back {} ms after the cut at {at}",
+                    slice * SLICE
+                );
+                return Err(Violation::new("storm", detail));
+            }
+        }
+        let attempts = self.attempts.entry(device).or_default();
+        push(attempts, now);
+        let rearmed = self.rearmed.entry(device).or_default();
+        rearmed.retain(|at| at + MINUTE > now);
+        let bound = A_MINUTE + rearmed.len();
+        if attempts.len() > bound {
+            let made = attempts.len();
+            let detail = format!("device {device}: {made} attempts in a minute, bound {bound}");
+            return Err(Violation::new("retry-loop", detail));
+        }
+        Ok(())
+    }
+}
+
+fn push(times: &mut VecDeque<Millis>, now: Millis) {
+    times.retain(|at| at + MINUTE > now);
+    times.push_back(now);
+}
+
+/// Checks that what a device holds is within its bounds.
+///
+/// `outbox-bound`: ops and bytes as configured. `cache-bound`: a chat that is on no screen holds at most `cache_messages`
+/// messages, and what a page, a burst of envelopes or an own send brought since it was last trimmed; the bound is checked
+/// with one page and a hundred messages of grace. Source: `samtale_engine::Config`.
+pub fn bounds(record: &Record, device: DeviceNo, engine: &Engine) -> Result<(), Violation> {
+    let fail =
+        |rule, detail: String| Err(Violation::new(rule, format!("device {device}: {detail}")));
+    let outbox = engine.outbox();
+    let (items, bytes) = (outbox.items.len(), outbox.bytes);
+    let config = &record.config;
+    if items > config.max_outbox_ops || bytes > config.max_outbox_bytes {
+        return fail("outbox-bound", format!("{items} ops of {bytes} bytes"));
+    }
+    let grace = 100 + usize::try_from(config.page_size).unwrap_or(usize::MAX);
+    for item in engine.chats() {
+        let open = record.open.get(&item.id).is_some_and(|open| *open > 0);
+        let held = engine
+            .held(item.id)
+            .map_or(0, |held| held.messages().count());
+        if !open && held > config.cache_messages.saturating_add(grace) {
+            return fail("cache-bound", format!("{held} messages of {}", item.id));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crowd_that_comes_back_spread_is_none_and_one_at_once_is_a_storm() {
+        let mut spread = Budget::default();
+        spread.cut(1_000, 40);
+        for device in 0..40 {
+            let at = 1_000 + 25 * device as Millis;
+            assert_eq!(spread.attempt(device, at), Ok(()));
+        }
+        assert_eq!(spread.worst, 10);
+        let mut storm = Budget::default();
+        storm.cut(1_000, 40);
+        let came = (0..40).map(|device| storm.attempt(device, 2_000));
+        let broken = came.filter_map(Result::err).next();
+        assert_eq!(broken.map(|violation| violation.rule), Some("storm"));
+    }
+
+    #[test]
+    fn a_few_devices_are_no_crowd() {
+        let mut budget = Budget::default();
+        budget.cut(0, CROWD - 1);
+        for device in 0..CROWD - 1 {
+            assert_eq!(budget.attempt(device, 10), Ok(()));
+        }
+    }
+
+    #[test]
+    fn a_loop_of_attempts_is_caught_and_what_people_ask_for_is_none() {
+        let mut budget = Budget::default();
+        let tries = (0..=A_MINUTE as u64).map(|n| budget.attempt(0, n * 100));
+        let last = tries.last().and_then(Result::err);
+        assert_eq!(last.map(|violation| violation.rule), Some("retry-loop"));
+        let mut asked = Budget::default();
+        for n in 0..=A_MINUTE as u64 {
+            asked.rearmed(0, n * 100);
+            assert_eq!(asked.attempt(0, n * 100), Ok(()));
+        }
+    }
+}
