@@ -186,7 +186,7 @@ impl Model {
         let actor = commit.actor.as_ref();
         let truth = &*truth;
         self.devices
-            .committed(envelope.chat, actor, &deeds, truth, self.seeding)
+            .committed(envelope.chat, actor, &deeds, truth, self.seeding, now)
     }
 
     /// Takes in that a person did something on a device, and that its engine took it.
@@ -213,13 +213,15 @@ impl Model {
     ) -> Result<(), Violation> {
         self.coverage.change(change);
         self.shown[device].told(change, engine);
+        self.devices.storage(device, engine);
         let Change::Op { op, outcome, chat } = change else {
             return Ok(());
         };
         let Some(truth) = self.truths.last() else {
             return Ok(());
         };
-        self.devices.told(device, *op, outcome, truth)?;
+        self.devices
+            .told(device, *op, outcome, truth, self.clock.now())?;
         if let Outcome::Done { seq } = outcome {
             devices_settled::done(&self.truths, &self.devices, device, *op, *seq)?;
             self.acknowledged(device, *chat, MessageId(op.0), *seq, engine);
@@ -263,6 +265,10 @@ impl Model {
     /// Checks what can be checked at any moment, after an input and its changes: the law over what is held, the entries
     /// under way, patches, watermarks, bounds. Only what was stirred is looked at.
     pub fn glance(&mut self, device: DeviceNo, engine: &Engine) -> Result<(), Violation> {
+        self.devices.storage(device, engine);
+        if self.devices.all[device].out {
+            return Ok(());
+        }
         let mut chats = std::mem::take(&mut self.shown[device].stirred);
         let shown = &mut self.shown[device];
         for id in self.truths.iter().flat_map(|truth| truth.chats.keys()) {

@@ -56,7 +56,7 @@ impl ChatTruth {
             self.people_and_chat(&rows, seq, now, &mut Vec::new());
             for row in rows.messages {
                 if let Some(words) = marker(row.content.as_str()) {
-                    self.words.insert(words, seq);
+                    self.words.insert(words, (seq, row.id));
                 }
                 if row.created_seq > known && row.created_seq < seq {
                     self.silent.insert(row.created_seq);

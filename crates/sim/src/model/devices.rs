@@ -3,9 +3,9 @@
 //! An op is known by its id, a message by its own; the words by their marker. Commits are attributed to ops: nothing is
 //! committed that nobody asked for, nothing twice, and the words of one device in one chat in the order it sent them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use samtale_engine::{Command, Config, Made, Outcome};
+use samtale_engine::{Command, Config, Engine, Made, Outcome, Position, StorageState};
 use samtale_model::{ChatId, Emoji, MessageId, OpId, UserId};
 use samtale_protocol::ErrorCode;
 
@@ -68,6 +68,8 @@ pub struct Issued {
     pub order: u64,
     /// When.
     pub at: Millis,
+    /// Since when it waits: a retry by hand begins anew.
+    pub waits: Millis,
     /// How it stands.
     pub told: Told,
     /// Whether its person was told that it survives a closed program.
@@ -102,6 +104,10 @@ pub struct Record {
     pub up: bool,
     /// Whether its wall clock was ever wrong.
     pub skewed: bool,
+    /// Whether what was stored before this life is there: its storage was ready at some time.
+    pub loaded: bool,
+    /// Whether its person signed out: the engine is inert.
+    pub out: bool,
     /// Its ops.
     pub ops: BTreeMap<OpId, Issued>,
     /// How many screens each chat is open on.
@@ -139,6 +145,8 @@ impl Devices {
             life: 0,
             up: false,
             skewed: false,
+            loaded: false,
+            out: false,
             ops: BTreeMap::new(),
             open: BTreeMap::new(),
             next: 0,
@@ -166,7 +174,7 @@ impl Devices {
                 let open = record.open.entry(*chat).or_default();
                 *open = open.saturating_sub(1);
             }
-            Command::Retry { op } => record.retry(*op),
+            Command::Retry { op } => record.retry(*op, at),
             Command::RetryAll => {
                 let parked = |op: &&Issued| matches!(op.told, Told::Failed(_) | Told::Expired);
                 let mut ops: Vec<(u64, OpId)> = record
@@ -177,14 +185,19 @@ impl Devices {
                     .collect();
                 ops.sort_unstable();
                 for (_, op) in ops {
-                    record.retry(op);
+                    record.retry(op, at);
                 }
             }
             Command::SetDraft { .. } => {
                 let user = record.user.clone();
                 self.drafts.extend(words.map(|words| (words, user)));
             }
-            Command::SignOut { wipe: true } => self.wiped(device),
+            Command::SignOut { wipe } => {
+                record.out = true;
+                if *wipe {
+                    self.wiped(device);
+                }
+            }
             Command::CreateChat { .. } => {
                 if let Made::Chat(chat) = made {
                     let user = record.user.clone();
@@ -230,6 +243,7 @@ impl Devices {
             words: Vec::new(),
             order,
             at,
+            waits: at,
             told: Told::Pending,
             kept: false,
             volatile,
@@ -249,13 +263,15 @@ impl Devices {
     /// Takes in what a device told of an op.
     ///
     /// Rules: `told-of-nothing` (an outcome is of something asked for), `told-twice` (nothing comes after the end, in one
-    /// life of the device), `false-conflict`, `false-refusal` (see [`Self::refused`]).
+    /// life of the device), `asked-too-early` (an op expires only when it has waited longer than `ask_after_ms`, on a device
+    /// whose clock was never wrong), `false-conflict`, `false-refusal` (see [`Self::refused`]).
     pub fn told(
         &mut self,
         device: DeviceNo,
         op: OpId,
         outcome: &Outcome,
         truth: &Truth,
+        now: Millis,
     ) -> Result<(), Violation> {
         let fail = |rule, detail: String| {
             Err(Violation::new(
@@ -282,6 +298,10 @@ impl Devices {
                 issued.parked = true;
             }
             Outcome::Expired => {
+                let waited = now.saturating_sub(issued.waits);
+                if !record.skewed && waited < record.config.ask_after_ms {
+                    return fail("asked-too-early", format!("it waited {waited} ms"));
+                }
                 issued.told = Told::Expired;
                 issued.parked = true;
             }
@@ -341,7 +361,8 @@ impl Devices {
     /// device in one chat, those asked for later are committed later; ops that were parked and retried by hand excepted,
     /// they join the tail. `reacted-too-often`: an emoji is set (or taken back) at most as often as it was asked for: a
     /// repeat that takes effect again would set what was taken back. `cancelled-but-done`: what was given up before it was
-    /// attempted never takes effect. `words-swapped`: the words are the ones that were asked for last.
+    /// attempted never takes effect. `words-swapped`: the words are the ones that were asked for last. `went-unasked`: what
+    /// waited longer than `ask_after_ms` (and ten minutes for the way) goes only when its person says so.
     pub fn committed(
         &mut self,
         chat: ChatId,
@@ -349,6 +370,7 @@ impl Devices {
         deeds: &[Deed],
         truth: &Truth,
         seeding: bool,
+        now: Millis,
     ) -> Result<(), Violation> {
         let Some(actor) = actor else { return Ok(()) };
         let fail =
@@ -367,7 +389,7 @@ impl Devices {
                         let words = truth.message(*id).and_then(|(_, spoken)| {
                             super::marker(spoken.newest()?.content.as_str())
                         });
-                        self.applied(chat, device, OpId(id.0), words)?;
+                        self.applied(chat, device, OpId(id.0), words, now)?;
                         self.all[device].user == *actor
                     }
                 },
@@ -375,7 +397,7 @@ impl Devices {
                     match words.and_then(|words| self.edits.get(&words)).copied() {
                         None => false,
                         Some((device, op)) => {
-                            self.applied(chat, device, op, *words)?;
+                            self.applied(chat, device, op, *words, now)?;
                             self.all[device].user == *actor
                         }
                     }
@@ -426,6 +448,7 @@ impl Devices {
         device: DeviceNo,
         op: OpId,
         words: Option<u64>,
+        now: Millis,
     ) -> Result<(), Violation> {
         let record = &mut self.all[device];
         let life = record.life;
@@ -454,6 +477,10 @@ impl Devices {
         if issued.parked {
             return Ok(());
         }
+        let waited = now.saturating_sub(issued.waits);
+        if !record.skewed && waited > record.config.ask_after_ms.saturating_add(600_000) {
+            return fail("went-unasked", format!("op {op} waited {waited} ms"));
+        }
         if let Some((last, other)) = record.last.get(&chat)
             && issued.order < *last
         {
@@ -480,6 +507,13 @@ impl Devices {
         let record = &mut self.all[device];
         record.life += 1;
         record.up = true;
+        record.loaded = false;
+        record.out = false;
+    }
+
+    /// Takes in how a device's storage stands.
+    pub fn storage(&mut self, device: DeviceNo, engine: &Engine) {
+        self.all[device].loaded |= engine.storage() == StorageState::Ready;
     }
 
     /// Takes in that everything stored on a device is gone.
@@ -513,33 +547,36 @@ impl Devices {
     }
 
     /// Returns the words that a device's person gave a message last, of what is still under way: `Some(None)` where they
-    /// deleted it.
-    pub fn overlay(&self, device: DeviceNo, message: MessageId) -> Option<Option<u64>> {
+    /// deleted it; none where nothing is.
+    pub fn overlay(
+        &self,
+        device: DeviceNo,
+        message: MessageId,
+        position: Position,
+    ) -> Option<Option<u64>> {
         let record = &self.all[device];
         let pending = record.ops.values().filter(|op| {
             op.message == Some(message)
                 && op.told == Told::Pending
                 && op.life == record.life
-                && matches!(op.kind, Kind::Edit | Kind::Delete)
+                && (matches!(op.kind, Kind::Edit | Kind::Delete)
+                    || (matches!(op.kind, Kind::Send { .. })
+                        && matches!(position, Position::Unsent(_))))
         });
         let last = pending.max_by_key(|op| op.order)?;
-        Some((last.kind == Kind::Edit).then(|| last.words.last().copied())?)
-    }
-
-    /// Returns the ids of the messages that a device sent.
-    pub fn sent(&self, device: DeviceNo) -> BTreeSet<MessageId> {
-        let ops = self.all[device].ops.values();
-        ops.filter(|op| matches!(op.kind, Kind::Send { .. }))
-            .filter_map(|op| op.message)
-            .collect()
+        if last.kind == Kind::Delete {
+            return Some(None);
+        }
+        last.words.last().map(|words| Some(*words))
     }
 }
 
 impl Record {
-    fn retry(&mut self, op: OpId) {
+    fn retry(&mut self, op: OpId, at: Millis) {
         let (order, life) = (self.next, self.life);
         if let Some(issued) = self.ops.get_mut(&op) {
             issued.order = order;
+            issued.waits = at;
             issued.told = Told::Pending;
             issued.parked = true;
             issued.life = life;

@@ -57,14 +57,10 @@ fn outbox(devices: &Devices, device: DeviceNo, engine: &Engine) -> Result<(), Fa
     if let Some(item) = outbox.items.iter().find(|item| !parked(&item.state)) {
         return Err(("outbox-stuck", format!("{item:?}")));
     }
-    let loaded = matches!(
-        engine.storage(),
-        samtale_engine::StorageState::Ready | samtale_engine::StorageState::Tight
-    );
     for (id, op) in &record.ops {
         let own_life = op.life == record.life;
         let there = outbox.items.iter().any(|item| item.op == *id);
-        let bound = !op.excused && (own_life || (op.kept && loaded));
+        let bound = !op.excused && (own_life || (op.kept && record.loaded));
         let stays = matches!(op.kind, Kind::Send { .. } | Kind::Edit | Kind::Delete);
         let must = match op.told {
             Told::Pending => true,
@@ -333,7 +329,7 @@ pub fn done(
                     .iter()
                     .filter_map(|words| chat.words.get(words));
                 let mut said = said.copied();
-                said.any(|at| at == seq) || (!chat.silent.is_empty() && seq <= chat.head)
+                said.any(|(at, _)| at == seq) || (!chat.silent.is_empty() && seq <= chat.head)
             }
             _ => seq <= chat.head,
         }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use samtale_engine::{Change, Engine, Entry, EntryState, Position, StorageState, TimelinePatch};
+use samtale_engine::{Change, Engine, Entry, EntryState, Position, TimelinePatch};
 use samtale_model::{ChatId, Epoch, MessageId, Receipt, Seq, UserId};
 
 use super::devices::{Devices, Kind, Record, Told};
@@ -191,7 +191,7 @@ pub fn check(
             }
             last_own = Some((issued.order, id));
         }
-        if let Some(words) = devices.overlay(device, id) {
+        if let Some(words) = devices.overlay(device, id, position) {
             let shows = marker(entry.message.content.as_str());
             if shows != words {
                 return fail(
@@ -226,24 +226,23 @@ fn present(
     chat: ChatId,
     by_id: &BTreeMap<MessageId, Entry>,
 ) -> Result<(), String> {
-    // What was stored shows once it is loaded; where nothing can be loaded, only what was done since.
-    let storage = engine.storage();
     for (op, issued) in &record.ops {
         let own_life = issued.life == record.life;
-        let loaded = matches!(storage, StorageState::Ready | StorageState::Tight);
         let must = issued.chat == chat
             && matches!(issued.kind, Kind::Send { .. })
             && !issued.is_over()
             && !issued.excused
-            && (own_life || (issued.kept && !issued.volatile && loaded));
+            && (own_life || (issued.kept && !issued.volatile && record.loaded));
         if !must {
             continue;
         }
         let id = MessageId(op.0);
         let Some(entry) = by_id.get(&id) else {
             return Err(format!(
-                "{id} of order {} ({:?}) is not shown; storage {storage:?}",
-                issued.order, issued.told
+                "{id} of order {} ({:?}) is not shown; storage {:?}",
+                issued.order,
+                issued.told,
+                engine.storage()
             ));
         };
         let parked = matches!(entry.state, EntryState::Failed { .. } | EntryState::Expired);

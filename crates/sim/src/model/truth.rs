@@ -89,8 +89,8 @@ pub struct ChatTruth {
     pub reactions: BTreeMap<(MessageId, UserId), BTreeMap<Seq, Vec<Emoji>>>,
     /// The watermarks.
     pub receipts: BTreeMap<UserId, Receipt>,
-    /// Which words were said, and in which commit: each once.
-    pub words: BTreeMap<u64, Seq>,
+    /// Which words were said, in which commit and of which message: each once.
+    pub words: BTreeMap<u64, (Seq, MessageId)>,
 }
 
 impl ChatTruth {
@@ -321,9 +321,9 @@ impl ChatTruth {
         id: MessageId,
         seq: Seq,
     ) -> Result<(), (&'static str, String)> {
-        let before = words.and_then(|words| self.words.insert(words, seq));
+        let before = words.and_then(|words| self.words.insert(words, (seq, id)));
         match before {
-            Some(before) => Err((
+            Some((before, _)) => Err((
                 "words-twice",
                 format!("m{words:?} of message {id} in {before} and in {seq}"),
             )),
@@ -449,7 +449,7 @@ impl ChatTruth {
         self.head = self.head.min(head);
         self.rows.retain(|seq, _| *seq <= head);
         self.silent.retain(|seq| *seq <= head);
-        self.words.retain(|_, seq| *seq <= head);
+        self.words.retain(|_, (seq, _)| *seq <= head);
         self.places.retain(|seq, _| *seq <= head);
         for rows in self.people.values_mut() {
             rows.retain(|seq, _| *seq <= head);

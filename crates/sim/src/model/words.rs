@@ -50,15 +50,13 @@ pub fn check(
             let holds = truth
                 .chats
                 .values()
-                .find_map(|chat| Some((chat, *chat.words.get(&words)?)));
-            let Some((chat, seq)) = holds else {
+                .find_map(|chat| Some((chat, chat.words.get(&words)?.1)));
+            let Some((chat, id)) = holds else {
                 return false;
             };
-            let spoken = chat.messages.values().find(|spoken| {
-                let said = spoken.versions.get(&seq);
-                said.is_some_and(|m| marker(m.content.as_str()) == Some(words))
-            });
-            let Some(spoken) = spoken else { return false };
+            let Some(spoken) = chat.messages.get(&id) else {
+                return false;
+            };
             let living = spoken.deleted.is_none_or(|deleted| deleted >= since);
             let sight = chat.sight.get(user);
             let last = sight.and_then(|sight| sight.last_seen(spoken.created));
@@ -67,7 +65,7 @@ pub fn check(
         if !seen {
             let place = truths.iter().rev().find_map(|truth| {
                 let mut chats = truth.chats.iter();
-                chats.find_map(|(id, chat)| Some((*id, *chat.words.get(&words)?)))
+                chats.find_map(|(id, chat)| Some((*id, chat.words.get(&words)?.0)))
             });
             let detail = format!(
                 "m{words} (committed at {place:?}) in a frame to {user:?} on a link since {since}"
