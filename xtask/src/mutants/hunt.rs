@@ -104,7 +104,9 @@ fn judge(said: &str) -> Option<Fate> {
     said.lines().rev().find_map(|line| {
         let mut words = line.split_whitespace();
         match words.next()? {
-            "none" => Some(Fate::Survived),
+            "none" => words
+                .all(|word| word.starts_with("after="))
+                .then_some(Fate::Survived),
             "caught" => {
                 let mut value = |name: &str| words.next()?.strip_prefix(name)?.strip_prefix('=');
                 Some(Fate::Caught {
@@ -189,7 +191,10 @@ mod tests {
             rule: "sent-order".into(),
         };
         assert_eq!(judge(said), Some(caught));
-        assert_eq!(judge("300 seeds, 12.0 s\nnone\n"), Some(Fate::Survived));
+        assert_eq!(
+            judge("40 seeds\nnone after=40\nnone of it\n"),
+            Some(Fate::Survived)
+        );
         assert_eq!(judge("caught seed=x after=1 rule=a\n"), None);
         assert_eq!(judge("thread 'main' has overflowed its stack\n"), None);
     }
