@@ -42,6 +42,8 @@ enum Step {
     Clippy,
     /// Every test of the workspace passes
     Test,
+    /// Nothing is lost in any of some hundreds of simulated histories
+    Sim,
     /// Every link in the documentation of the code leads somewhere
     Doc,
     /// The packed packages work in Vite, Next and plain Node
@@ -84,6 +86,7 @@ impl Step {
                 let test = Cmd::cargo().args(["test", "--workspace", "--no-fail-fast"]);
                 counted(test, Harness::Cargo, counts)
             }
+            Self::Sim => simulated(counts),
             Self::Doc => Cmd::cargo()
                 .env("RUSTDOCFLAGS", "-D warnings")
                 .args([
@@ -120,6 +123,7 @@ impl Step {
             Self::WebBuild => "run `npm run build` in web/",
             Self::Clippy => "see the lints above; an exception is an `expect` with its reason",
             Self::Test => "run one again with `cargo test -p <crate> <name>`",
+            Self::Sim => "play the saved plan again, with `--trace`: see docs/testing.md",
             Self::Doc => "see the links above; an item is named by its path in brackets",
             Self::Packages => "run `npm run packages -w @samtale/e2e` in web/",
             Self::E2e => "run one again in web/e2e with `npx playwright test <file>`",
@@ -248,6 +252,25 @@ fn counted(cmd: Cmd, harness: Harness, counts: &mut Counts) -> Result<()> {
     Ok(())
 }
 
+/// How many seeds are simulated: about two minutes on two processors.
+const SEEDS: &str = "300";
+
+/// Plays the plans that once failed, and some hundreds of seeds.
+fn simulated(counts: &mut Counts) -> Result<()> {
+    // With the whole workspace's features, so that what the tests were built from serves here too.
+    let build = ["build", "--workspace", "--bin", "samtale-sim"];
+    Cmd::cargo().args(build).run()?;
+    let plays = Cmd::new(built("samtale-sim")).args([
+        "--plan",
+        "crates/sim/regressions",
+        "--seeds",
+        SEEDS,
+        "--save",
+        "target/sim",
+    ]);
+    counted(plays, Harness::Simulation, counts)
+}
+
 /// Runs tests in the browser against the server, which is built first where it isn't.
 fn in_browser(npm: &[&str], counts: &mut Counts) -> Result<()> {
     web::install()?;
@@ -257,14 +280,15 @@ fn in_browser(npm: &[&str], counts: &mut Counts) -> Result<()> {
         .run()?;
     let tests = web::npm()
         .args(npm)
-        .env("SAMTALE_BIN", server())
+        .env("SAMTALE_BIN", built("samtale"))
         .env("CHROMIUM", browser);
     counted(tests, Harness::Playwright, counts)
 }
 
-fn server() -> PathBuf {
+/// Returns where cargo puts a program that it builds for tests.
+fn built(name: &str) -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    let name = format!("samtale{}", std::env::consts::EXE_SUFFIX);
+    let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     shell::root().join(target).join("debug").join(name)
 }
 

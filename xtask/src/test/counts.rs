@@ -20,6 +20,8 @@ pub(super) enum Harness {
     Vitest,
     /// `  12 passed (30.1s)`, with `1 failed`, `1 flaky`, `2 skipped`, `3 did not run` on lines of their own.
     Playwright,
+    /// `simulated seeds: 300 passed; 0 failed`
+    Simulation,
 }
 
 impl Counts {
@@ -30,6 +32,10 @@ impl Counts {
             Harness::Cargo => match line.split_once("test result: ") {
                 Some((_, rest)) => rest.split([';', '.']).collect(),
                 None => return,
+            },
+            Harness::Simulation => match line.split_once(": ") {
+                Some((what, rest)) if what.starts_with("simulated ") => rest.split(';').collect(),
+                _ => return,
             },
             Harness::Vitest => match line.strip_prefix("Tests ") {
                 Some(rest) => rest.split(['|', '(']).collect(),
@@ -132,5 +138,14 @@ mod tests {
             "  13 passed (1.2m)",
         ];
         assert_eq!(counted(Harness::Playwright, &lines), [13, 2, 5]);
+    }
+    #[test]
+    fn the_simulation_says_how_many_plans_and_seeds_it_played() {
+        let lines = [
+            "simulated plans: 3 passed; 0 failed",
+            "broken 1 times: order (seeds 7)",
+            "simulated seeds: 299 passed; 1 failed",
+        ];
+        assert_eq!(counted(Harness::Simulation, &lines), [302, 1, 0]);
     }
 }
