@@ -15,7 +15,7 @@
 
 use std::io;
 use std::ops::RangeInclusive;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use samtale_store::sqlite::{self, Location};
@@ -81,11 +81,28 @@ pub struct DiskCounts {
 pub struct Image(Vec<u8>);
 
 impl Disk {
-    /// Makes an empty disk. It is used on this thread only.
+    /// Makes a disk with the schema on it, which takes most of the time of a first opening: it is made once and copied.
+    /// The disk is used on this thread only.
+    ///
+    /// # Panics
+    /// When the store makes no schema.
+    pub fn new(rng: Rng) -> Self {
+        static SCHEMA: OnceLock<Vec<u8>> = OnceLock::new();
+        let schema = SCHEMA.get_or_init(|| {
+            let disk = Self::empty(Rng::new(0));
+            SqliteStore::format(&disk.opening()).expect("an empty disk takes the schema");
+            disk.held().take(DATABASE).expect("the database is there")
+        });
+        let disk = Self::empty(rng);
+        disk.held().put(DATABASE, schema);
+        disk
+    }
+
+    /// Makes a disk with nothing on it. It is used on this thread only.
     ///
     /// # Panics
     /// When SQLite takes no VFS, which it always does.
-    pub fn new(rng: Rng) -> Self {
+    pub fn empty(rng: Rng) -> Self {
         let pace = Pace {
             millis: 0..=0,
             rng: rng.fork("pace"),

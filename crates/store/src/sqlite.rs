@@ -154,6 +154,15 @@ impl SqliteStore {
         backend::copy(&conn, to)
     }
 
+    /// Makes the schema on an empty disk, as the first opening would do. A host that opens many new stores keeps what is
+    /// on the disk then, and begins with that.
+    ///
+    /// # Errors
+    /// When the disk fails or has no room.
+    pub fn format(disk: &dyn Disk) -> Result<(), OpenError> {
+        open::format(disk)
+    }
+
     /// Writes a consistent copy of a database that is not open to a new file of the given name on the same disk.
     ///
     /// # Errors

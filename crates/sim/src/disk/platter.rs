@@ -146,9 +146,14 @@ impl Platter {
         self.counts.restores += 1;
         self.ghosts.clear();
         self.files.clear();
-        self.files
-            .insert(name.to_owned(), Body::durable(bytes.to_vec()));
+        self.put(name, bytes);
         self.begin_life();
+    }
+
+    /// Puts a file there, durably.
+    pub(super) fn put(&mut self, name: &str, bytes: &[u8]) {
+        let file = Body::durable(bytes.to_vec());
+        self.files.insert(name.to_owned(), file);
     }
 
     /// Returns a disk of its own with the files as they are seen.

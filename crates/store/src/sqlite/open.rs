@@ -48,20 +48,11 @@ pub(super) fn open(config: &SqliteConfig) -> Result<Opened, OpenError> {
         Location::Memory => Connection::open_in_memory()?,
         Location::Disk(disk) => connect(&**disk)?,
     };
-    settle(&conn)?;
-    // Checkpoints are ours (see the writer), so that one that fails does not pass unnoticed.
-    conn.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = FAST;",
-    )?;
+    prepare(&conn)?;
     if let Some(pages) = config.max_pages {
         conn.execute_batch(&format!("PRAGMA max_page_count = {pages}"))?;
     }
-    // In one transaction with the note that they were done: else a crash between the two leaves a database that no later
-    // opening can bring up to date.
-    migrations::migrations::runner()
-        .set_grouped(true)
-        .run(&mut conn)
-        .map_err(|error| OpenError::Migration(error.to_string()))?;
+    migrate(&mut conn)?;
     let keys = Keys::open(&conn, config.keyring.clone(), Arc::clone(&config.env))?;
     let lineage = match &config.location {
         Location::File(path) => lineage::of_disk(&conn, &*config.env, &Marker::Beside(path))?,
@@ -74,6 +65,33 @@ pub(super) fn open(config: &SqliteConfig) -> Result<Opened, OpenError> {
         lineage,
         lock,
     })
+}
+
+/// Makes the schema on a disk that the host provides, as an opening does first.
+pub(super) fn format(disk: &dyn Disk) -> Result<(), OpenError> {
+    let mut conn = connect(disk)?;
+    prepare(&conn)?;
+    migrate(&mut conn)?;
+    conn.close().map_err(|(_, error)| error.into())
+}
+
+/// Sets what the connection that writes has.
+fn prepare(conn: &Connection) -> rusqlite::Result<()> {
+    settle(conn)?;
+    // Checkpoints are ours (see the writer), so that one that fails does not pass unnoticed.
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = FAST;",
+    )
+}
+
+/// Brings the schema up to date, in one transaction with the note that it is: a crash between the two would leave a
+/// database that no later opening could bring up to date.
+fn migrate(conn: &mut Connection) -> Result<(), OpenError> {
+    migrations::migrations::runner()
+        .set_grouped(true)
+        .run(conn)
+        .map(drop)
+        .map_err(|error| OpenError::Migration(error.to_string()))
 }
 
 /// Opens another connection to the database, for reading.

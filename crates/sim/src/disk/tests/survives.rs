@@ -16,16 +16,29 @@ struct Cut {
     counts: DiskCounts,
 }
 
+/// Which disk a history begins with.
+#[derive(Clone, Copy, PartialEq)]
+enum Beginning {
+    /// An empty one: the history is the first opening and nothing else.
+    Empty,
+    /// One with the schema.
+    Formatted,
+}
+
 /// Opens, says fifteen things in groups, with checkpoints and passes of the index between them, and closes; the power goes
 /// at the given operation. Then looks what is there, and goes on.
-fn cut_at(operation: u64, seed: u64) -> Cut {
-    let disk = Disk::new(Rng::new(seed).fork("disk"));
+fn cut_at(beginning: Beginning, operation: u64, seed: u64) -> Cut {
+    let rng = Rng::new(seed).fork("disk");
+    let disk = match beginning {
+        Beginning::Empty => Disk::empty(rng),
+        Beginning::Formatted => Disk::new(rng),
+    };
     disk.crash_after(Some(operation));
     let mut acknowledged = Vec::new();
     let mut lineage = None;
     if let Ok(process) = Process::start_with(&disk, 1, |config| config.checkpoint_rows = 40) {
         lineage = Some(process.store.lineage().clone());
-        if process.create_chat().is_ok() {
+        if beginning == Beginning::Formatted && process.create_chat().is_ok() {
             for group in 0..5 {
                 acknowledged.extend(process.say(group * 3..group * 3 + 3));
             }
@@ -37,6 +50,7 @@ fn cut_at(operation: u64, seed: u64) -> Cut {
         }
         process.close();
     }
+    disk.crash_after(None);
     let crashed = disk.counts().crashes > 0;
     if disk.crashed() {
         disk.power_cut();
@@ -68,43 +82,54 @@ fn cut_at(operation: u64, seed: u64) -> Cut {
     }
 }
 
+/// Cuts the power at every operation of a history, and returns how many there are and all that came of it.
+fn cut_everywhere(beginning: Beginning, seeds: u64) -> (u64, Vec<Cut>) {
+    let mut all = Vec::new();
+    for operation in 1.. {
+        let cuts: Vec<Cut> = (0..seeds)
+            .map(|seed| cut_at(beginning, operation, operation * 10 + seed))
+            .collect();
+        let over = cuts.iter().all(|cut| !cut.crashed);
+        all.extend(cuts);
+        if over {
+            return (operation - 1, all);
+        }
+    }
+    unreachable!("a history has an end")
+}
+
 #[test]
 fn what_was_acknowledged_survives_a_power_cut_at_every_operation() {
-    let (mut operations, mut more_than_told) = (0, 0);
-    for operation in 1.. {
-        let cuts: Vec<Cut> = (0..3)
-            .map(|seed| cut_at(operation, operation * 10 + seed))
-            .collect();
-        for cut in &cuts {
-            let found = cut.found.clone().unwrap_or_default();
-            assert!(
-                found.starts_with(&cut.acknowledged),
-                "{:?} was acknowledged, {found:?} is there (a cut at {operation})",
-                cut.acknowledged
-            );
-            let ordered: Vec<u64> = (0..found.len() as u64).collect();
-            assert_eq!(found, ordered, "whole, in order (a cut at {operation})");
-            if found.len() > cut.acknowledged.len() {
-                more_than_told += 1;
-            }
-        }
-        if cuts.iter().all(|cut| !cut.crashed) {
-            assert_eq!(cuts[0].acknowledged.len(), 15);
-            break;
-        }
-        operations = operation;
+    let (operations, cuts) = cut_everywhere(Beginning::Formatted, 3);
+    for cut in &cuts {
+        let found = cut.found.clone().unwrap_or_default();
+        assert!(found.starts_with(&cut.acknowledged), "{cut:?}");
+        let ordered: Vec<u64> = (0..found.len() as u64).collect();
+        assert_eq!(found, ordered, "whole and in order: {cut:?}");
     }
-    assert!(operations > 100, "{operations} operations are a history");
+    assert_eq!(cuts.last().map(|cut| cut.acknowledged.len()), Some(15));
+    assert!(operations > 50, "{operations} operations are a history");
+    let untold = |cut: &&Cut| {
+        let found = cut.found.as_ref().map_or(0, Vec::len);
+        found > cut.acknowledged.len()
+    };
     assert!(
-        more_than_told > 0,
+        cuts.iter().filter(untold).count() > 0,
         "some commits become durable though nobody was told"
     );
 }
 
 #[test]
+fn a_first_opening_may_be_cut_at_every_operation() {
+    let (operations, _) = cut_everywhere(Beginning::Empty, 2);
+    assert!(operations > 50, "{operations} operations make a database");
+}
+
+#[test]
 fn the_same_seed_has_the_same_fate() {
-    for operation in [30, 90, 150] {
-        assert_eq!(cut_at(operation, 7), cut_at(operation, 7));
+    for operation in [30, 60, 90] {
+        let cut = || cut_at(Beginning::Formatted, operation, 7);
+        assert_eq!(cut(), cut());
     }
 }
 
@@ -186,7 +211,7 @@ fn a_failed_sync_ends_the_process_and_acknowledges_nothing() {
 
 #[test]
 fn a_backup_that_is_put_back_starts_a_new_lineage() {
-    let disk = Disk::new(Rng::new(1));
+    let disk = Disk::empty(Rng::new(1));
     assert!(disk.snapshot().is_err(), "there is nothing yet");
     let process = Process::start(&disk, 1).expect("a store");
     process.create_chat().expect("a chat");
