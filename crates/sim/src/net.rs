@@ -314,7 +314,10 @@ impl Net {
 
     /// Sends a frame to the server.
     pub fn to_server(&mut self, now: Millis, link: LinkId, text: String) {
-        let open = self.links.get(&link).is_some_and(|link| !link.closing);
+        let open = self
+            .links
+            .get(&link)
+            .is_some_and(|link| !link.closing && link.kind == Kind::Socket);
         if open {
             self.counts.frames += 1;
             self.push_up(now, link, Up::Frame(text));
@@ -324,7 +327,8 @@ impl Net {
     /// Sends a frame to the client. A `loose` one is an event that fan-out may lose or repeat; the repetition may come
     /// some frames later.
     pub fn to_client(&mut self, now: Millis, link: LinkId, text: String, loose: bool) {
-        let Some(held) = self.links.get_mut(&link) else {
+        let socket = |link: &&mut Link| link.kind == Kind::Socket;
+        let Some(held) = self.links.get_mut(&link).filter(socket) else {
             return;
         };
         let echo = held.due_echo();
@@ -339,16 +343,16 @@ impl Net {
             self.counts.lost += 1;
         } else {
             if loose && self.rng.chance(repeat) {
-                self.counts.repeated += 1;
                 let after = self.rng.below(REPEAT_WITHIN + 1);
                 if let Some(held) = self.links.get_mut(&link) {
-                    held.echo = Some((after, text.clone()));
+                    held.echo.get_or_insert((after, text.clone()));
                 }
             }
             self.push_down(now, link, Down::Frame(text));
         }
         let at_once = self.links.get_mut(&link).and_then(Link::echo_at_once);
         for text in echo.into_iter().chain(at_once) {
+            self.counts.repeated += 1;
             self.push_down(now, link, Down::Frame(text));
         }
     }
