@@ -16,7 +16,7 @@
 //! | [`front`] | the front page, and demo tokens where there are any |
 //! | [`web`] | the web app's files, and what it is told first |
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -51,13 +51,30 @@ const PREFLIGHT_AGE: std::time::Duration = std::time::Duration::from_secs(600);
 
 /// Returns everything that the server answers.
 pub(crate) fn router(app: Arc<App>) -> Router {
-    let mut described = api();
-    if app.config.dev {
-        described = described
-            .routes(routes!(front::demo_users))
-            .routes(routes!(front::demo_token));
-    }
-    let (routes, description) = described.split_for_parts();
+    routes(app.config.dev)
+        .layer(DefaultBodyLimit::max(app.config.limits.body_bytes))
+        .layer(cors(&app.config.origins))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), edge::pass))
+        .with_state(app)
+}
+
+/// Returns the routes without what differs between servers. They are made once in a process, for describing the API takes
+/// milliseconds, and a simulation starts servers by the thousand.
+fn routes(dev: bool) -> Router<Arc<App>> {
+    static USUAL: LazyLock<Router<Arc<App>>> = LazyLock::new(|| describe(api()));
+    static DEV: LazyLock<Router<Arc<App>>> = LazyLock::new(|| {
+        describe(
+            api()
+                .routes(routes!(front::demo_users))
+                .routes(routes!(front::demo_token)),
+        )
+    });
+    Router::clone(if dev { &DEV } else { &USUAL })
+}
+
+/// Puts the API's description and everything else beside it.
+fn describe(api: OpenApiRouter<Arc<App>>) -> Router<Arc<App>> {
+    let (routes, description) = api.split_for_parts();
     routes
         .merge(docs::router(description))
         .merge(web::router())
@@ -65,10 +82,6 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route(gateway::PHOENIX_PATH, get(gateway::upgrade))
         .fallback(problem::no_such_route)
         .method_not_allowed_fallback(problem::wrong_method)
-        .layer(DefaultBodyLimit::max(app.config.limits.body_bytes))
-        .layer(cors(&app.config.origins))
-        .layer(middleware::from_fn_with_state(Arc::clone(&app), edge::pass))
-        .with_state(app)
 }
 
 /// Every endpoint that the OpenAPI document describes.
