@@ -3,7 +3,7 @@
 //! The store hands its commits over in commit order. Each chat's and each user's commits are
 //! forwarded by one of a few dispatchers, always the same, so that their order is kept and the
 //! store's writer never waits for a socket. What may gather (presence, receipts, last seen) is told
-//! by a ticker.
+//! by a ticker, which rests while there is nothing to tell.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, Weak};
@@ -13,7 +13,7 @@ use samtale_model::{ChatId, Presence, PrivateKey, UserId};
 use samtale_protocol::event;
 use samtale_protocol::user::PrivateEnvelope;
 use samtale_store::{Commit, CommitSink, Env, PrivateCommit, Store};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use crate::gateway::connection::Handle;
@@ -38,6 +38,8 @@ pub(crate) struct Hub {
     presences: Presences,
     /// The rooms that have something to tell at the next tick.
     dirty: Mutex<BTreeSet<ChatId>>,
+    /// Wakes the ticker.
+    marked: Arc<Notify>,
     dispatchers: Vec<mpsc::UnboundedSender<Commit>>,
 }
 
@@ -66,6 +68,7 @@ impl Hub {
             users: Mutex::default(),
             presences: Presences::new(lease),
             dirty: Mutex::default(),
+            marked: Arc::default(),
             dispatchers,
         });
         for mut queue in queues {
@@ -81,6 +84,7 @@ impl Hub {
         }
         env.spawn(Box::pin(tick(
             Arc::downgrade(&hub),
+            Arc::clone(&hub.marked),
             Arc::clone(store),
             Arc::clone(env),
             stop.clone(),
@@ -239,11 +243,13 @@ impl Hub {
     /// Has a room ticked.
     pub(crate) fn mark(&self, chat: ChatId) {
         lock(&self.dirty).insert(chat);
+        self.marked.notify_one();
     }
 
     fn mark_all(&self, chats: Vec<ChatId>) {
         if !chats.is_empty() {
             lock(&self.dirty).extend(chats);
+            self.marked.notify_one();
         }
     }
 
@@ -307,12 +313,13 @@ impl Hub {
         }
     }
 
-    /// Ticks the rooms that have something to tell; returns those whose receipts are to be summed up.
-    fn tick_rooms(&self) -> Vec<(Arc<Room>, ChatId, UserId)> {
+    /// Ticks the rooms that have something to tell.
+    fn tick_rooms(&self) -> Ticked {
         let now = self.env.monotonic();
         let rooms = lock(&self.rooms).len();
         metrics::gauge!(crate::metrics::ROOMS).set(u32::try_from(rooms).unwrap_or(u32::MAX));
-        self.mark_all(self.presences.expire_leases(now));
+        let leases = self.presences.expire_leases(now);
+        self.mark_all(leases.expired_in);
         let mut summaries = Vec::new();
         let dirty = std::mem::take(&mut *lock(&self.dirty));
         for chat in dirty {
@@ -329,8 +336,19 @@ impl Hub {
             drop(room);
             self.drop_if_empty(chat);
         }
-        summaries
+        Ticked {
+            summaries,
+            again: leases.left || !lock(&self.dirty).is_empty(),
+        }
     }
+}
+
+/// What a tick leaves to be done.
+struct Ticked {
+    /// The rooms whose receipts are to be summed up, with someone in whose name they can be read.
+    summaries: Vec<(Arc<Room>, ChatId, UserId)>,
+    /// Whether the next tick is wanted at its time.
+    again: bool,
 }
 
 impl CommitSink for Hub {
@@ -354,16 +372,34 @@ fn shard(bytes: &[u8]) -> usize {
     usize::try_from(hash % DISPATCHERS as u64).unwrap_or(0)
 }
 
-async fn tick(hub: Weak<Hub>, store: Arc<dyn Store>, env: Arc<dyn Env>, stop: CancellationToken) {
+async fn tick(
+    hub: Weak<Hub>,
+    marked: Arc<Notify>,
+    store: Arc<dyn Store>,
+    env: Arc<dyn Env>,
+    stop: CancellationToken,
+) {
     let mut seen_at = env.monotonic();
+    let mut resting = true;
     loop {
+        if resting {
+            let rest = (seen_at + SEEN_EVERY).saturating_sub(env.monotonic());
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                () = marked.notified() => {}
+                () = env.sleep(rest) => {}
+            }
+        }
         tokio::select! {
             biased;
             () = stop.cancelled() => return,
             () = env.sleep(TICK) => {}
         }
         let Some(hub) = hub.upgrade() else { return };
-        for (room, chat, user) in hub.tick_rooms() {
+        let ticked = hub.tick_rooms();
+        resting = !ticked.again;
+        for (room, chat, user) in ticked.summaries {
             match store.receipts(&user, chat).await {
                 Ok(receipts) => room.tell_summary(receipts.summary.unwrap_or_default()),
                 Err(error) => tracing::warn!(%error, "receipts could not be read"),

@@ -27,6 +27,15 @@ pub(crate) struct Presences {
     lease: Duration,
 }
 
+/// What became of the leases.
+#[derive(Debug, Default)]
+pub(crate) struct Leases {
+    /// The rooms to tell of those that have run out.
+    pub(crate) expired_in: Vec<ChatId>,
+    /// Whether any hold on.
+    pub(crate) left: bool,
+}
+
 #[derive(Debug, Default)]
 struct Person {
     sources: BTreeMap<Source, Presence>,
@@ -136,17 +145,22 @@ impl Presences {
         })
     }
 
-    /// Drops the leases that have run out, and returns the rooms to tell.
-    pub(crate) fn expire_leases(&self, now: Duration) -> Vec<ChatId> {
+    /// Drops the leases that have run out.
+    pub(crate) fn expire_leases(&self, now: Duration) -> Leases {
         let mut people = lock(&self.people);
-        let mut rooms = Vec::new();
+        let mut leases = Leases::default();
         people.retain(|_, person| {
-            if person.lease_until <= now && person.sources.remove(&Source::Lease).is_some() {
-                rooms.extend(person.chats.keys().copied());
+            if person.sources.contains_key(&Source::Lease) {
+                if person.lease_until <= now {
+                    person.sources.remove(&Source::Lease);
+                    leases.expired_in.extend(person.chats.keys().copied());
+                } else {
+                    leases.left = true;
+                }
             }
             !person.is_gone()
         });
-        rooms
+        leases
     }
 
     /// Returns everyone who is to be seen, with when they were last active, for the store to keep.
