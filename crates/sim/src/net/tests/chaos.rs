@@ -62,7 +62,7 @@ fn history(seed: u64) -> Vec<String> {
             match delivery {
                 Delivery::ServerOpen { link, .. } => net.accept(now, link),
                 Delivery::ServerRequest { link, .. } if rng.chance(700) => {
-                    net.answer(now, link, 200, String::new())
+                    net.answer(now, link, 200, String::new());
                 }
                 Delivery::ServerFrame { link, ref text }
                 | Delivery::ClientFrame { link, ref text, .. } => {
@@ -79,7 +79,7 @@ fn history(seed: u64) -> Vec<String> {
                     sent.drain(..=place);
                 }
                 Delivery::ServerClosed { link, .. } | Delivery::ServerCancelled { link } => {
-                    over.push(('S', link))
+                    over.push(('S', link));
                 }
                 Delivery::ClientClosed { link, .. }
                 | Delivery::ClientRefused { link, .. }
