@@ -25,3 +25,4 @@ pub mod report;
 pub mod rng;
 pub mod run;
 pub mod trace;
+pub mod world;

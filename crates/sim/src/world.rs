@@ -23,12 +23,12 @@ use samtale_store::Commit;
 use crate::clock::{Clock, Millis};
 use crate::device::Device;
 use crate::disk::{Disk, Image};
-use crate::model::{Model, Violation};
+use crate::model::{Facts, Model, Violation};
 use crate::net::{LinkId, Net};
 use crate::node::{Node, Tap};
 use crate::plan::{ChatNo, DeviceNo, Plan, Step};
 use crate::rng::Rng;
-use crate::run::{Counts, Failure, Fuel, Outcome};
+use crate::run::{Counts, Failure, Fuel, Outcome, Tally};
 use crate::trace::Trace;
 
 mod begin;
@@ -55,6 +55,8 @@ pub struct World {
     seats: Vec<Seat>,
     /// Whose end each link is.
     links: BTreeMap<LinkId, Owner>,
+    /// When each link reached the server.
+    arrived: BTreeMap<LinkId, Millis>,
     users: Vec<UserId>,
     /// The chats, in the order they were made.
     chats: Vec<ChatId>,
@@ -75,6 +77,9 @@ struct Server {
     node: Option<Box<Node>>,
     /// Whether it was asked to stop.
     draining: bool,
+    /// Whether its disk is full, or can't sync.
+    full: bool,
+    failing: bool,
     skew: Arc<AtomicI64>,
     /// How often it has been started.
     boots: u64,
@@ -150,24 +155,33 @@ impl World {
             .map(|(no, device)| Self::seat(no, device, setup.token_life, &users, &clock, &rng))
             .collect::<Result<Vec<Seat>, String>>()
             .map_err(unplayable)?;
-        let owners = seats.iter().map(|seat| seat.device.user).collect();
+        let devices = seats
+            .iter()
+            .map(|seat| (seat.device.user, seat.device.config().clone()));
+        let facts = Facts {
+            users: users.clone(),
+            devices: devices.collect(),
+        };
         Ok(Self {
             net: Net::new(rng.fork("net")),
             disk: Disk::new(rng.fork("disk")),
             server: Server {
                 node: None,
                 draining: false,
+                full: false,
+                failing: false,
                 skew: Arc::default(),
                 boots: 0,
                 backups: Vec::new(),
                 paused: BTreeSet::new(),
             },
             words: rng.fork("words"),
-            model: Model::new(users.clone(), owners),
+            model: Model::new(facts, clock.clone()),
             plan: plan.clone(),
             trace: trace.clone(),
             seats,
             links: BTreeMap::new(),
+            arrived: BTreeMap::new(),
             users,
             chats: Vec::new(),
             lossy: BTreeSet::new(),
@@ -235,8 +249,7 @@ impl World {
         seat.signed_out = false;
         self.trace
             .note(self.clock.now(), format_args!("d{device} boots"));
-        let booted = self.model.device_booted(self.clock.now(), device);
-        self.check(booted)?;
+        self.model.device_booted(device);
         self.say(device, Command::Connect, None)?;
         for chat in self.seats[device].opens.clone() {
             if let Some(chat) = self.chat(chat) {
@@ -329,9 +342,13 @@ impl World {
         for (name, count) in self.net.counts().by_name() {
             self.counts.faults.add(name, count);
         }
+        let mut coverage = Tally::default();
+        for (state, times) in self.model.coverage().iter() {
+            coverage.add(state, times);
+        }
         Outcome {
             failure,
-            coverage: self.model.coverage(),
+            coverage,
             counts: self.counts,
         }
     }

@@ -6,7 +6,7 @@ use samtale_model::{Body, ChatId, MessageId, Op};
 use samtale_store::{NewChat, NewParticipant};
 
 use super::{World, unplayable};
-use crate::model::StoreView;
+use crate::model::store_view::StoreView;
 use crate::run::Failure;
 
 impl World {
@@ -75,7 +75,9 @@ impl World {
                 said.map_err(|error| unplayable(error.to_string()))?;
             }
         }
-        self.hear_commits()
+        self.hear_commits()?;
+        self.model.begin();
+        Ok(())
     }
 
     /// Reads what the store holds, as each user may.

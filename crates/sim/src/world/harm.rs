@@ -36,11 +36,18 @@ impl World {
             DeviceEvent::Wake => {
                 seat.device.wake();
                 self.net.resume(device);
+                self.model.device_rearmed(device);
             }
-            DeviceEvent::Skew { ms } => seat.device.set_skew(*ms),
+            DeviceEvent::Skew { ms } => {
+                seat.device.set_skew(*ms);
+                self.model.device_skewed(device);
+            }
             DeviceEvent::Storage(mood) => seat.device.set_storage(mood.clone()),
             DeviceEvent::Tokens(mood) => seat.device.set_tokens(mood.clone()),
-            DeviceEvent::Says(network) => seat.device.input(Input::Network { network: *network }),
+            DeviceEvent::Says(network) => {
+                self.model.device_rearmed(device);
+                seat.device.input(Input::Network { network: *network });
+            }
         }
         self.post(device)?;
         Ok(true)
@@ -50,8 +57,8 @@ impl World {
     pub(super) fn kill_device(&mut self, device: DeviceNo) -> Result<(), Failure> {
         self.seats[device].device.kill();
         self.hang_up(device);
-        let killed = self.model.device_killed(self.clock.now(), device);
-        self.check(killed)
+        self.model.device_killed(device);
+        Ok(())
     }
 
     /// Forgets the links of a program that is gone.
@@ -90,7 +97,11 @@ impl World {
                 }
                 self.net.resume(*device);
             }
-            NetEvent::Cut { device: None } => self.net.cut(now, Which::All),
+            NetEvent::Cut { device: None } => {
+                let live = self.seats.iter().filter(|seat| !seat.sockets.is_empty());
+                self.model.mass_cut(live.count());
+                self.net.cut(now, Which::All);
+            }
             NetEvent::Cut {
                 device: Some(device),
             } if *device < devices => self.net.cut(now, Which::Device(*device)),
@@ -124,8 +135,8 @@ impl World {
                     node.drain();
                 }
             }
-            ServerEvent::Full { on } => self.disk.set_full(*on),
-            ServerEvent::FailSyncs { on } => self.disk.fail_syncs(*on),
+            ServerEvent::Full { on } => self.fill_disk(*on),
+            ServerEvent::FailSyncs { on } => self.spoil_syncs(*on),
             ServerEvent::Skew { ms } => self.server.skew.store(*ms, Ordering::Relaxed),
             ServerEvent::Backup => {
                 self.hear_commits()?;
@@ -145,18 +156,31 @@ impl World {
         Ok(true)
     }
 
+    pub(super) fn fill_disk(&mut self, full: bool) {
+        self.server.full = full;
+        self.disk.set_full(full);
+    }
+
+    pub(super) fn spoil_syncs(&mut self, failing: bool) {
+        self.server.failing = failing;
+        self.disk.fail_syncs(failing);
+    }
+
     /// Starts the server over what its disk holds, and checks that nothing it had said is missing.
     pub(super) fn boot_server(&mut self) -> Result<(), Failure> {
-        self.start_node()?;
+        if !self.start_node()? {
+            return Ok(());
+        }
         if self.server.boots > 1 {
             let view = self.read_store()?;
-            let back = self.model.server_back(self.clock.now(), &view);
+            let back = self.model.server_back(&view);
             self.check(back)?;
         }
         Ok(())
     }
 
-    fn start_node(&mut self) -> Result<(), Failure> {
+    /// Starts the server; false where its disk does not let it.
+    fn start_node(&mut self) -> Result<bool, Failure> {
         let now = self.clock.now();
         self.server.boots += 1;
         let rng = self.rng.fork(&format!("node {}", self.server.boots));
@@ -170,11 +194,26 @@ impl World {
             skew: std::sync::Arc::clone(&self.server.skew),
             tap: std::sync::Arc::clone(&self.tapped) as std::sync::Arc<dyn crate::node::Tap>,
         });
-        let node = booted.map_err(|why| Failure {
-            at: now,
-            rule: "boot",
-            detail: format!("the server does not start: {why}"),
-        })?;
+        let node = match booted {
+            Ok(node) => node,
+            Err(why) if self.server.full || self.server.failing || self.disk.crashed() => {
+                self.trace
+                    .note(now, format_args!("the server does not start: {why}"));
+                if self.disk.crashed() {
+                    self.disk.power_cut();
+                } else {
+                    self.disk.kill();
+                }
+                return Ok(false);
+            }
+            Err(why) => {
+                return Err(Failure {
+                    at: now,
+                    rule: "boot",
+                    detail: format!("the server does not start: {why}"),
+                });
+            }
+        };
         self.server.node = Some(Box::new(node));
         self.server.draining = false;
         self.net.set_server(now, true);
@@ -182,7 +221,7 @@ impl World {
             now,
             format_args!("the server starts, no. {}", self.server.boots),
         );
-        Ok(())
+        Ok(true)
     }
 
     /// Ends the server as a crash does: the process is gone, or with it the power.
@@ -204,7 +243,6 @@ impl World {
         node.kill();
         self.server.paused.clear();
         self.disk.crash_after(None);
-        self.disk.fail_syncs(false);
         self.hear_commits()
     }
 
@@ -228,9 +266,11 @@ impl World {
     fn restore(&mut self, backup: usize) -> Result<(), Failure> {
         self.fail_server("an operator puts a backup back", false)?;
         self.disk.restore(&self.server.backups[backup]);
+        self.fill_disk(false);
+        self.spoil_syncs(false);
         self.start_node()?;
         let view = self.read_store()?;
-        let back = self.model.restored(self.clock.now(), &view);
+        let back = self.model.restored(&view);
         self.check(back)
     }
 }

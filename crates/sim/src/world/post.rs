@@ -11,6 +11,9 @@ use crate::node::NodeEvent;
 use crate::plan::DeviceNo;
 use crate::run::Failure;
 
+/// What RFC 6455 calls a connection that ended without a close frame.
+const ABNORMAL: u16 = 1006;
+
 impl World {
     /// Hands over everything that has arrived; whether anything had.
     pub(super) fn deliver_all(&mut self) -> Result<bool, Failure> {
@@ -31,6 +34,7 @@ impl World {
                 Delivery::ServerFrame { link, text } => node.frame(*link, text.clone()),
                 Delivery::ServerClosed { link, .. } => node.close(*link),
                 Delivery::ServerRequest { link, request, .. } => {
+                    self.arrived.insert(link, now);
                     node.request(*link, request.clone());
                 }
                 Delivery::ServerCancelled { link } => node.cancel(*link),
@@ -39,6 +43,7 @@ impl World {
         }
         match delivery {
             Delivery::ServerOpen { link, device, .. } => {
+                self.arrived.insert(link, now);
                 self.trace
                     .note(now, format_args!("{link} d{device} reaches the server"));
             }
@@ -51,6 +56,7 @@ impl World {
                     .note(now, format_args!("{link} closed at the server {code:?}"));
             }
             Delivery::ServerRequest { link, request, .. } => {
+                self.arrived.insert(link, now);
                 self.trace.note(
                     now,
                     format_args!("{link} > {} {}", request.method, request.path),
@@ -151,6 +157,7 @@ impl World {
     }
 
     fn forget(&mut self, link: LinkId) {
+        self.arrived.remove(&link);
         match self.links.remove(&link) {
             Some(Owner::Socket { device, generation }) => {
                 self.seats[device].sockets.remove(&generation);
@@ -173,15 +180,14 @@ impl World {
         if changes.is_empty() && !moved {
             return Ok(false);
         }
-        let now = self.clock.now();
         for change in &changes {
             if let Some(engine) = self.seats[device].device.engine() {
-                let heard = self.model.changed(now, device, change, engine);
+                let heard = self.model.changed(device, change, engine);
                 self.check(heard)?;
             }
         }
         if let Some(engine) = self.seats[device].device.engine() {
-            let seen = self.model.glance(now, device, engine);
+            let seen = self.model.glance(device, engine);
             self.check(seen)?;
         }
         Ok(true)
@@ -207,7 +213,7 @@ impl World {
                     .insert(link, Owner::Socket { device, generation });
                 self.trace
                     .note(now, format_args!("{link} d{device} connects"));
-                let tried = self.model.attempts(now, device);
+                let tried = self.model.attempts(device);
                 self.check(tried)?;
             }
             DeviceOutput::Send { generation, text } => {
@@ -301,7 +307,7 @@ impl World {
                     format_args!("committed {} {}", envelope.chat, envelope.seq.0),
                 );
             }
-            let heard = self.model.committed(now, commit);
+            let heard = self.model.committed(commit);
             self.check(heard)?;
         }
         Ok(())
@@ -329,7 +335,11 @@ impl World {
                     node.pause(link, true);
                 }
             }
-            NodeEvent::Closed { link, code } => self.net.close_by_server(now, link, Some(code)),
+            // What has no close frame only hangs up.
+            NodeEvent::Closed { link, code } => {
+                let code = (code != ABNORMAL).then_some(code);
+                self.net.close_by_server(now, link, code);
+            }
             NodeEvent::Answer { link, status, body } => {
                 self.leaks(link, &body)?;
                 self.net.answer(now, link, status, body);
@@ -351,7 +361,8 @@ impl World {
             return Ok(());
         };
         let user = self.seats[owner.device()].device.user;
-        let looked = self.model.frame_to_client(self.clock.now(), user, text);
+        let since = self.arrived.get(&link).copied().unwrap_or_default();
+        let looked = self.model.frame_to_client(user, since, text);
         self.check(looked)
     }
 }

@@ -9,7 +9,7 @@ use samtale_model::ChatId;
 use super::World;
 use crate::clock::Millis;
 use crate::device::{StorageMood, TokenMood};
-use crate::model::Settled;
+use crate::model::WorldView;
 use crate::plan::DeviceNo;
 use crate::run::Failure;
 
@@ -17,7 +17,7 @@ use crate::run::Failure;
 /// noticed after a heartbeat and its timeout, a backoff has its cap, a limit its minute.
 const PATIENCE_MS: Millis = 300_000;
 /// How long the world stands in peace before it is looked at: a presence leaves after its grace, "writing" runs out.
-const PEACE_MS: Millis = 40_000;
+const PEACE_MS: Millis = 70_000;
 /// How often it is looked whether all are back.
 const LOOK_MS: Millis = 1_000;
 
@@ -40,10 +40,13 @@ impl World {
         let mut settled = Vec::new();
         for (device, seat) in self.seats.iter().enumerate() {
             if let Some(engine) = seat.device.engine() {
-                settled.push(Settled { device, engine });
+                settled.push((device, engine));
             }
         }
-        let truth = self.model.settled(now, &view, &settled);
+        let truth = self.model.settled(&WorldView {
+            store: &view,
+            devices: settled,
+        });
         self.check(truth)?;
         self.trace
             .note(now, format_args!("quiet: everything is true"));
@@ -52,8 +55,8 @@ impl World {
 
     fn mend_server(&mut self) -> Result<(), Failure> {
         self.net.heal(self.clock.now());
-        self.disk.set_full(false);
-        self.disk.fail_syncs(false);
+        self.fill_disk(false);
+        self.spoil_syncs(false);
         self.disk.crash_after(None);
         self.server.skew.store(0, Ordering::Relaxed);
         // A server that drains comes to its end by itself, and within its limit.
@@ -87,6 +90,7 @@ impl World {
                 },
                 Input::Visible { visible: true },
             ] {
+                self.model.device_rearmed(device);
                 self.seats[device].device.input(input);
                 self.post(device)?;
             }
