@@ -34,7 +34,7 @@ impl World {
                 Delivery::ServerFrame { link, text } => node.frame(*link, text.clone()),
                 Delivery::ServerClosed { link, .. } => node.close(*link),
                 Delivery::ServerRequest { link, request, .. } => {
-                    self.arrived.insert(link, now);
+                    self.arrived.insert(*link, now);
                     node.request(*link, request.clone());
                 }
                 Delivery::ServerCancelled { link } => node.cancel(*link),
