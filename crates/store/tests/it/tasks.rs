@@ -42,13 +42,11 @@ impl CommitSink for Log {
 
 /// Sends ten messages at once and returns what happened.
 async fn ten_at_once(group_limit: usize) -> Vec<Event> {
-    let people = People::new(
-        SqliteStore::open(SqliteConfig {
-            group_limit,
-            ..config()
-        })
-        .unwrap(),
-    );
+    let config = SqliteConfig {
+        group_limit,
+        ..config()
+    };
+    let people = People::new(SqliteStore::open(config).expect("a store"));
     let chat = people.chat("kari", &[("ola", Role::Student)]).await;
     let log = Arc::new(Log::default());
     people
@@ -63,8 +61,7 @@ async fn ten_at_once(group_limit: usize) -> Vec<Event> {
     }))
     .await;
     people.store.close().await;
-    let mut events = log.0.lock().unwrap();
-    std::mem::take(&mut events)
+    std::mem::take(&mut log.0.lock().expect("no panic before"))
 }
 
 #[tokio::test]
@@ -114,22 +111,22 @@ async fn too_many_waiting_calls_are_refused_and_a_close_finishes_the_others() {
     assert!(matches!(after, Err(WriteError::Store(StoreError::Closed))));
 }
 
-#[tokio::test]
-async fn who_waits_for_tasks_that_were_dropped_is_told() {
-    let people = std::thread::spawn(|| {
-        let runtime = tokio::runtime::Builder::new_current_thread()
+#[test]
+fn who_waits_for_tasks_that_were_dropped_is_told() {
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
             .build()
-            .unwrap();
-        let people = runtime.block_on(async { People::new(SqliteStore::open(config()).unwrap()) });
-        // The runtime drops its tasks, as a host that is killed does.
-        drop(runtime);
-        people
-    })
-    .join()
-    .unwrap();
-    let written = people.store.note_seen(Vec::new()).await;
-    assert!(matches!(written, Err(StoreError::Closed)), "{written:?}");
-    let read = people.store.profiles(&[]).await;
-    assert!(matches!(read, Err(StoreError::Closed)), "{read:?}");
-    people.store.close().await;
+            .expect("a runtime")
+    };
+    let host = runtime();
+    let store = host.block_on(async { SqliteStore::open(config()).expect("a store") });
+    // The host drops its tasks, as one that is killed does.
+    drop(host);
+    runtime().block_on(async {
+        let written = store.note_seen(Vec::new()).await;
+        assert!(matches!(written, Err(StoreError::Closed)), "{written:?}");
+        let read = store.profiles(&[]).await;
+        assert!(matches!(read, Err(StoreError::Closed)), "{read:?}");
+        store.close().await;
+    });
 }
