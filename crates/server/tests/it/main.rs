@@ -10,3 +10,4 @@ mod http;
 #[expect(clippy::disallowed_methods, reason = "a test waits by the wall clock")]
 mod socket;
 mod support;
+mod transport;

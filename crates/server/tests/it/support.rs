@@ -65,8 +65,11 @@ impl Answer {
     }
 }
 
+/// The secret of the tests' tokens.
+pub(crate) const SECRET: &str = "en hemmelighet som bare testene kjenner";
+
 fn secret() -> Secret {
-    Secret::new("en hemmelighet som bare testene kjenner")
+    Secret::new(SECRET)
 }
 
 /// Returns a token that holds for an hour.
