@@ -4,14 +4,14 @@
 //! | room | what lives there |
 //! | --- | --- |
 //! | `exec`, `env` | its tasks and timers, and the machine that it believes to run on |
-//! | `pipe` | its WebSockets |
+//! | `pipe`, `events` | its WebSockets, and all that it says |
 //! | `tap` | the world's ear on its store |
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -33,16 +33,19 @@ use crate::net::{Hello, HttpRequest, LinkId};
 use crate::rng::Rng;
 
 mod env;
+mod events;
 mod exec;
 mod pipe;
 mod tap;
 #[cfg(test)]
 mod tests;
 
+pub use events::NodeEvent;
 pub use tap::Tap;
 
 use env::SimEnv;
-use exec::{Executor, Shared, TaskId, lock};
+use events::Events;
+use exec::{Executor, TaskId};
 use pipe::{Pipe, Socket};
 use tap::Tapped;
 
@@ -71,77 +74,6 @@ pub struct NodeConfig {
     pub skew: Arc<AtomicI64>,
     /// Who hears its commits.
     pub tap: Arc<dyn Tap>,
-}
-
-/// What a server says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NodeEvent {
-    /// It took a handshake.
-    Opened {
-        /// Whose.
-        link: LinkId,
-    },
-    /// It refused a handshake.
-    Refused {
-        /// Whose.
-        link: LinkId,
-        /// The HTTP status.
-        status: u16,
-    },
-    /// It sends a text frame.
-    Frame {
-        /// To whom.
-        link: LinkId,
-        /// The frame.
-        text: String,
-    },
-    /// It closes a connection. Nothing more comes on it; what the peer says is still to be brought.
-    Closed {
-        /// Whose.
-        link: LinkId,
-        /// The close code.
-        code: u16,
-    },
-    /// It answers a request.
-    Answer {
-        /// Whose.
-        link: LinkId,
-        /// The HTTP status.
-        status: u16,
-        /// The body.
-        body: String,
-    },
-    /// It has ended itself because it can't tell what is on its disk, or its machine has lost its power. It says nothing
-    /// more.
-    Fatal {
-        /// Why.
-        why: String,
-    },
-}
-
-/// What a server has said and the world has not taken yet.
-struct Events {
-    said: Mutex<VecDeque<NodeEvent>>,
-    process: Arc<Shared>,
-    disk: Disk,
-}
-
-impl Events {
-    /// Says something, unless the process is gone.
-    fn push(&self, event: NodeEvent) {
-        if !self.process.is_dead() && !self.disk.crashed() {
-            lock(&self.said).push_back(event);
-        }
-    }
-
-    /// Ends the process; the first reason counts.
-    fn end(&self, why: &str) {
-        if !self.process.is_dead() {
-            let why = why.to_owned();
-            lock(&self.said).push_back(NodeEvent::Fatal { why });
-            self.process.die();
-        }
-    }
 }
 
 enum Link {
@@ -187,11 +119,7 @@ impl Node {
             tap,
         } = config;
         let mut tasks = Executor::new(rng.fork("turns"));
-        let events = Arc::new(Events {
-            said: Mutex::default(),
-            process: Arc::clone(tasks.shared()),
-            disk: disk.clone(),
-        });
+        let events = Arc::new(Events::new(tasks.shared(), &disk));
         let env = Arc::new(SimEnv::new(
             clock.clone(),
             skew,
@@ -257,7 +185,7 @@ impl Node {
 
     /// Takes the next thing that the server said.
     pub fn poll(&mut self) -> Option<NodeEvent> {
-        let event = lock(&self.events.said).pop_front()?;
+        let event = self.events.pop()?;
         if let NodeEvent::Refused { link, .. } | NodeEvent::Answer { link, .. } = &event {
             self.links.remove(link);
         }
@@ -533,9 +461,7 @@ fn run(tasks: &mut Executor, events: &Events) -> bool {
         if !tasks.step() {
             return step > 0;
         }
-        if events.disk.crashed() {
-            events.end("the machine has lost its power");
-        }
+        events.look_at_disk();
     }
     panic!("the server's tasks wake each other and never rest");
 }

@@ -7,8 +7,8 @@ use std::task::{Context, Poll, Waker};
 use bytes::Bytes;
 use samtale_server::{Ended, Received, Transport};
 
+use super::events::{Events, NodeEvent};
 use super::exec::lock;
-use super::{Events, NodeEvent};
 use crate::net::LinkId;
 
 /// What is told where the server closes without saying why (RFC 6455, section 7.1.5).

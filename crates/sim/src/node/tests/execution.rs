@@ -1,5 +1,8 @@
 //! The executor, and that a seed always tells the same story.
 
+use std::sync::Mutex;
+
+use super::super::exec::lock;
 use super::*;
 
 /// Plays a short story with some disorder in it.
@@ -48,8 +51,7 @@ fn the_lot_decides_which_task_comes_next() {
                 .spawn(Box::pin(async move { lock(&order).push(number) }));
         }
         while tasks.step() {}
-        let order = lock(&order).clone();
-        order
+        lock(&order).clone()
     };
     assert_eq!(order(1), order(1));
     assert_ne!(order(1), order(2));
