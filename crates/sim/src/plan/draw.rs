@@ -11,6 +11,7 @@ use crate::rng::Rng;
 
 mod acts;
 mod faults;
+mod scenes;
 
 const SECOND: Millis = 1_000;
 const MINUTE: Millis = 60 * SECOND;
@@ -33,7 +34,7 @@ impl Plan {
         let setup = setup(profile, &mut rng.fork("setup"));
         let mut draft = Draft {
             rng: rng.fork("steps"),
-            devices: setup.devices.len(),
+            devices: setup.devices.iter().map(|device| device.user).collect(),
             users: setup.users,
             chats: setup.chats.len(),
             profile,
@@ -234,7 +235,8 @@ struct Draft {
     rng: Rng,
     profile: Profile,
     users: usize,
-    devices: usize,
+    /// Whose each device is.
+    devices: Vec<usize>,
     /// How many chats there are, those included that are made on the way.
     chats: usize,
     now: Millis,
@@ -276,7 +278,7 @@ impl Draft {
     }
 
     fn device(&mut self) -> usize {
-        self.rng.index(self.devices)
+        self.rng.index(self.devices.len())
     }
 
     /// Draws a chat, the first most often.
@@ -302,6 +304,7 @@ impl Draft {
             Happening::Membership => self.membership(),
             Happening::NewChat => self.new_chat(),
             Happening::SignOut => self.sign_out(),
+            Happening::Scene => self.scene(),
             Happening::Quiet => self.push(Step::Quiet),
             fault => self.fault(fault),
         }

@@ -46,6 +46,8 @@ pub(super) enum Happening {
     Membership,
     /// A chat is made.
     NewChat,
+    /// A few steps that belong together, of one scene or another.
+    Scene,
     /// A person signs out, and in again.
     SignOut,
     /// A device's network is bad for a while.
@@ -113,7 +115,11 @@ pub(super) struct Shape {
 }
 
 /// What people do wherever they are, beside a profile's own happenings.
-const TALK: [(u64, Happening); 2] = [(60, Happening::Act), (6, Happening::Burst)];
+const TALK: [(u64, Happening); 3] = [
+    (60, Happening::Act),
+    (6, Happening::Burst),
+    (4, Happening::Scene),
+];
 
 impl Profile {
     /// Every profile.

@@ -2,8 +2,9 @@
 
 use std::fmt::{self, Write};
 
-use super::{Act, ChatSetup, DeviceSetup, Plan, Setup, Step, Timed};
+use super::{Act, ChatSetup, DeviceSetup, NetEvent, Plan, Setup, Step, Timed};
 use crate::clock::Millis;
+use crate::net::Condition;
 
 impl Plan {
     /// Writes the plan as JSON, a step on each line.
@@ -160,11 +161,39 @@ impl fmt::Display for Step {
         match self {
             Self::Act { device, act } => write!(f, "d{device} {act}"),
             Self::Device { device, event } => write!(f, "d{device} {event:?}"),
+            Self::Net(NetEvent::Set { device, condition }) => {
+                match device {
+                    Some(device) => write!(f, "net of d{device}:")?,
+                    None => f.write_str("net of all:")?,
+                }
+                worse(condition, f)
+            }
             Self::Net(event) => write!(f, "net {event:?}"),
             Self::Server(event) => write!(f, "server {event:?}"),
             Self::Quiet => f.write_str("Quiet"),
         }
     }
+}
+
+/// Writes in what a condition differs from a good one.
+fn worse(condition: &Condition, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if *condition == Condition::GOOD {
+        return f.write_str(" good");
+    }
+    let (condition, good) = (format!("{condition:?}"), format!("{:?}", Condition::GOOD));
+    let fields = |text: &str| -> Vec<String> {
+        let inner = text
+            .trim_start_matches("Condition { ")
+            .trim_end_matches(" }");
+        inner.split(", ").map(str::to_owned).collect()
+    };
+    let good = fields(&good);
+    for field in fields(&condition) {
+        if !good.contains(&field) {
+            write!(f, " {field}")?;
+        }
+    }
+    Ok(())
 }
 
 impl fmt::Display for Act {
@@ -177,5 +206,43 @@ impl fmt::Display for Act {
                 .replace(", persist: true", "")
                 .replace(", thread: false", ""),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_reads_as_one_line_without_what_is_as_always() {
+        let condition = Condition {
+            refuse: 300,
+            websockets: false,
+            ..Condition::GOOD
+        };
+        let set = |device, condition| Step::Net(NetEvent::Set { device, condition });
+        let send = Act::Send {
+            chat: 1,
+            count: 2,
+            words: 3,
+            persist: true,
+        };
+        let cases = [
+            (
+                set(Some(2), condition),
+                "net of d2: refuse: 300 websockets: false",
+            ),
+            (set(None, Condition::GOOD), "net of all: good"),
+            (
+                Step::Act {
+                    device: 0,
+                    act: send,
+                },
+                "d0 Send { chat: 1, count: 2, words: 3 }",
+            ),
+        ];
+        for (step, expected) in cases {
+            assert_eq!(step.to_string(), expected);
+        }
     }
 }

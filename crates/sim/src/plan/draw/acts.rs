@@ -258,7 +258,7 @@ impl Draft {
             self.push_act(device, act);
         }
         let wait = self.rng.within(0..=5 * SECOND);
-        for other in 0..self.devices {
+        for other in 0..self.devices.len() {
             if self.rng.chance(500) {
                 let step = Step::Act {
                     device: other,

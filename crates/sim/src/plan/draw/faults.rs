@@ -54,6 +54,7 @@ impl Draft {
                 self.push(Step::Server(ServerEvent::Skew { ms }));
             }
             Happening::Backup => self.push(Step::Server(ServerEvent::Backup)),
+            Happening::Restore if self.rng.chance(400) => self.read_then_restored(),
             Happening::Restore => {
                 let backup = self.rng.index(3);
                 self.push(Step::Server(ServerEvent::Restore { backup }));

@@ -41,7 +41,7 @@ fn plans_stay_small() {
             );
         } else {
             assert!(
-                devices <= 8 && (20..=300).contains(&steps),
+                devices <= 8 && (20..=400).contains(&steps),
                 "{seed}: {steps}, {devices}"
             );
         }
