@@ -14,7 +14,7 @@
 //! | [`shown`] | optimistic entries, patches, watermarks |
 //! | [`words`] | raw frames scanned for other people's words |
 //! | [`store_view`], [`settled`], [`devices_settled`] | the full check at quiet points |
-//! | [`social`], [`budget`], [`coverage`] | presence and typing; attempts and bounds; what was seen |
+//! | [`social`], [`budget`], [`tokens`], [`coverage`] | presence and typing; attempts, bounds, tokens; what was seen |
 //!
 //! # What is excused
 //! - A device that is killed may lose what it had not told to be kept. What it told stays.
@@ -33,6 +33,7 @@ pub mod settled;
 pub mod shown;
 pub mod social;
 pub mod store_view;
+pub mod tokens;
 pub mod truth;
 pub mod visible;
 pub mod words;
@@ -52,9 +53,10 @@ use devices::Devices;
 use law::Holding;
 use shown::Shown;
 use social::Social;
-use store_view::StoreView;
+use tokens::Tokens;
 use truth::Truth;
 
+pub use store_view::StoreView;
 pub use words::marker;
 
 /// A promise that was not kept.
@@ -108,6 +110,7 @@ pub struct Model {
     shown: Vec<Shown>,
     social: Social,
     budget: Budget,
+    tokens: Tokens,
     coverage: Coverage,
     seeding: bool,
 }
@@ -128,6 +131,7 @@ impl Model {
             shown,
             social: Social::default(),
             budget: Budget::default(),
+            tokens: Tokens::default(),
             coverage: Coverage::default(),
             seeding: true,
         }
@@ -288,6 +292,7 @@ impl Model {
         if chats.is_empty() {
             return Ok(());
         }
+        self.devices.seen(device, engine);
         self.look(device, engine, &chats)?;
         budget::bounds(&self.devices.all[device], device, engine)?;
         self.social.typing(engine, chats, None)
@@ -331,6 +336,7 @@ impl Model {
         let all: BTreeSet<ChatId> = truth.chats.keys().copied().collect();
         for (device, engine) in &world.devices {
             self.coverage.state(engine);
+            self.devices.seen(*device, engine);
             self.look(*device, engine, &all)?;
         }
         let Some(truth) = self.truths.last() else {
@@ -351,6 +357,24 @@ impl Model {
         self.coverage.note("device-booted");
         self.budget.rearmed(device, self.clock.now());
         self.devices.booted(device);
+    }
+
+    /// Takes in whether a device's host is a browser's tab, where a later life adopts what an earlier one left unsent.
+    pub fn device_adopts(&mut self, device: DeviceNo, adopts: bool) {
+        self.devices.all[device].adopts = adopts;
+    }
+
+    /// Takes in that a device shows a token to the server: with each socket and each request. See [`Tokens::used`].
+    pub fn token_used(&mut self, device: DeviceNo, token: &str) -> Result<(), Violation> {
+        if self.devices.all[device].skewed {
+            return Ok(());
+        }
+        self.tokens.used(device, token, self.clock.wall())
+    }
+
+    /// Takes in that a device heard that the server refuses a token: status 401, or close code 4401.
+    pub fn token_refused(&mut self, device: DeviceNo, token: &str) {
+        self.tokens.refused(device, token);
     }
 
     /// Takes in that a device was killed.

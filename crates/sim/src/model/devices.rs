@@ -80,11 +80,22 @@ pub struct Issued {
     pub parked: bool,
     /// In which life of the device it was last changed by a person.
     pub life: u32,
+    /// In which life it was first asked for.
+    pub born: u32,
+    /// In which life its words were last given.
+    pub worded: u32,
+    /// In which life it was last seen in the outbox.
+    pub seen: u32,
     /// Whether it may be lost without a word: the device was killed, or wiped, before it said that the op was kept.
     pub excused: bool,
 }
 
 impl Issued {
+    /// Returns whether a device that lives its `life`-th life is bound to have it: it was asked for or seen in that life.
+    pub const fn is_of(&self, life: u32) -> bool {
+        self.seen == life
+    }
+
     /// Returns whether it has come to an end.
     pub const fn is_over(&self) -> bool {
         matches!(self.told, Told::Done | Told::Cancelled)
@@ -113,8 +124,12 @@ pub struct Record {
     /// How many screens each chat is open on.
     pub open: BTreeMap<ChatId, u32>,
     next: u64,
-    /// By chat, the latest of its words that were committed.
-    last: BTreeMap<ChatId, (u64, OpId)>,
+    /// By chat (and, where a later life adopts, by life), the latest of its words that were committed.
+    last: BTreeMap<(ChatId, u32), (u64, OpId)>,
+    /// Whether a life adopts what an earlier one left unsent, as a browser's tab does: it comes after what was done since.
+    pub adopts: bool,
+    /// Whether the storage failed in this life.
+    pub trouble: bool,
 }
 
 /// All devices.
@@ -139,7 +154,9 @@ pub struct Devices {
 impl Devices {
     /// Makes the devices.
     pub fn new(devices: impl IntoIterator<Item = (UserId, Config)>) -> Self {
-        let record = |(user, config)| Record {
+        let record = |(user, config): (UserId, Config)| Record {
+            // Unless the world says it better: a host that can't tell refusals is a browser's.
+            adopts: !config.tells_refusals,
             user,
             config,
             life: 0,
@@ -151,6 +168,7 @@ impl Devices {
             open: BTreeMap::new(),
             next: 0,
             last: BTreeMap::new(),
+            trouble: false,
         };
         Self {
             all: devices.into_iter().map(record).collect(),
@@ -249,9 +267,15 @@ impl Devices {
             volatile,
             parked: false,
             life,
+            born: life,
+            worded: life,
+            seen: life,
             excused: false,
         });
-        issued.words.extend(words);
+        if words.is_some() {
+            issued.words.extend(words);
+            issued.worded = life;
+        }
         issued.life = life;
         record.next += 1;
         if matches!(issued.kind, Kind::Send { .. }) {
@@ -464,7 +488,7 @@ impl Devices {
         if issued.told == Told::Cancelled && !issued.parked && issued.life == life {
             return fail("cancelled-but-done", format!("op {op}"));
         }
-        let forgotten = issued.life != life;
+        let forgotten = issued.worded != life;
         if issued.words.last() != words.as_ref()
             && !(forgotten && words.is_some_and(|words| issued.words.contains(&words)))
         {
@@ -481,14 +505,16 @@ impl Devices {
         if !record.skewed && waited > record.config.ask_after_ms.saturating_add(600_000) {
             return fail("went-unasked", format!("op {op} waited {waited} ms"));
         }
-        if let Some((last, other)) = record.last.get(&chat)
+        // What is adopted goes after what was done since: then each life has an order of its own.
+        let line = (chat, if record.adopts { issued.born } else { 0 });
+        if let Some((last, other)) = record.last.get(&line)
             && issued.order < *last
         {
             let (order, at) = (issued.order, issued.at);
             let detail = format!("op {op} (no. {order}, asked at {at}) after {other} (no. {last})");
             return fail("order", detail);
         }
-        record.last.insert(chat, (issued.order, op));
+        record.last.insert(line, (issued.order, op));
         Ok(())
     }
 
@@ -508,12 +534,36 @@ impl Devices {
         record.life += 1;
         record.up = true;
         record.loaded = false;
+        record.trouble = false;
         record.out = false;
     }
 
     /// Takes in how a device's storage stands.
     pub fn storage(&mut self, device: DeviceNo, engine: &Engine) {
-        self.all[device].loaded |= engine.storage() == StorageState::Ready;
+        let record = &mut self.all[device];
+        match engine.storage() {
+            StorageState::Ready => record.loaded = true,
+            StorageState::Tight | StorageState::Memory => record.trouble = true,
+            StorageState::Loading => {}
+        }
+    }
+
+    /// Takes in what is in a device's outbox: what was stored before this life is there from now on.
+    pub fn seen(&mut self, device: DeviceNo, engine: &Engine) {
+        let record = &mut self.all[device];
+        if record
+            .ops
+            .values()
+            .all(|op| op.is_over() || op.seen == record.life)
+        {
+            return;
+        }
+        for item in engine.outbox().items {
+            if let Some(op) = record.ops.get_mut(&item.op) {
+                op.seen = record.life;
+                op.excused = false;
+            }
+        }
     }
 
     /// Takes in that everything stored on a device is gone.

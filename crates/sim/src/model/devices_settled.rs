@@ -58,9 +58,10 @@ fn outbox(devices: &Devices, device: DeviceNo, engine: &Engine) -> Result<(), Fa
         return Err(("outbox-stuck", format!("{item:?}")));
     }
     for (id, op) in &record.ops {
-        let own_life = op.life == record.life;
+        let own_life = op.is_of(record.life);
         let there = outbox.items.iter().any(|item| item.op == *id);
-        let bound = !op.excused && (own_life || (op.kept && record.loaded));
+        let stored = op.kept && record.loaded && !(record.adopts && record.trouble);
+        let bound = !op.excused && (own_life || stored);
         let stays = matches!(op.kind, Kind::Send { .. } | Kind::Edit | Kind::Delete);
         let must = match op.told {
             Told::Pending => true,

@@ -169,7 +169,7 @@ pub fn check(
     };
     let mut by_id: BTreeMap<MessageId, Entry> = BTreeMap::new();
     let mut last: Option<Position> = None;
-    let mut last_own: Option<(u64, MessageId)> = None;
+    let mut last_own: Option<(u64, MessageId, u32)> = None;
     for entry in engine.timeline(chat).entries() {
         let (id, position) = (entry.id(), entry.position);
         if last.is_some_and(|last| last >= position) {
@@ -184,12 +184,13 @@ pub fn check(
             && !issued.parked
             && entry.state == EntryState::Sending
         {
-            if let Some((order, other)) = last_own
+            if let Some((order, other, born)) = last_own
                 && order > issued.order
+                && (born == issued.born || !record.adopts)
             {
                 return fail("optimistic-order", format!("{id} stands after {other}"));
             }
-            last_own = Some((issued.order, id));
+            last_own = Some((issued.order, id, issued.born));
         }
         if let Some(words) = devices.overlay(device, id, position) {
             let shows = marker(entry.message.content.as_str());
@@ -227,12 +228,14 @@ fn present(
     by_id: &BTreeMap<MessageId, Entry>,
 ) -> Result<(), String> {
     for (op, issued) in &record.ops {
-        let own_life = issued.life == record.life;
+        let own_life = issued.is_of(record.life);
+        // What is adopted comes some time after the start; at quiet points all of it is there.
+        let loaded = record.loaded && !record.adopts;
         let must = issued.chat == chat
             && matches!(issued.kind, Kind::Send { .. })
             && !issued.is_over()
             && !issued.excused
-            && (own_life || (issued.kept && !issued.volatile && record.loaded));
+            && (own_life || (issued.kept && !issued.volatile && loaded));
         if !must {
             continue;
         }
