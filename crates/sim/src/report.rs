@@ -162,7 +162,7 @@ impl fmt::Display for Told<'_> {
 pub fn broken(failure: &Failure) -> String {
     let mut text = String::new();
     let (seconds, ms) = (failure.at / 1_000, failure.at % 1_000);
-    let _ = write!(text, "broken: {} at {seconds}.{ms:03}\n", failure.rule);
+    let _ = writeln!(text, "broken: {} at {seconds}.{ms:03}", failure.rule);
     text + indented(&failure.detail).trim_end()
 }
 

@@ -89,7 +89,7 @@ impl<F: FnMut(&Plan) -> bool> Search<F> {
     /// Lets less time pass between steps: first everywhere, then here and there.
     fn shorter(&mut self) {
         for part in [0, 100, 10, 2] {
-            let plan = simpler::gaps(&self.best, |gap| if part == 0 { 0 } else { gap / part });
+            let plan = simpler::gaps(&self.best, |gap| gap.checked_div(part).unwrap_or(0));
             if self.attempt(plan) {
                 break;
             }

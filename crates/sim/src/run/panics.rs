@@ -13,7 +13,7 @@ thread_local! {
 ///
 /// # Errors
 /// Where it panics.
-pub fn catch<T>(world: impl FnOnce() -> T) -> Result<T, String> {
+pub(super) fn catch<T>(world: impl FnOnce() -> T) -> Result<T, String> {
     listen();
     CAUGHT.set(Some(String::new()));
     // Nothing of a world outlives its panic but its trace, which bears being cut short.

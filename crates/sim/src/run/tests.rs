@@ -115,7 +115,7 @@ fn every_seed_is_played_once_however_many_threads_there_are() {
 #[test]
 fn the_lowest_seed_that_fails_is_the_same_on_any_number_of_threads() {
     let play = |plan: &Plan, trace: &Trace| {
-        if plan.seed >= 14 && plan.seed % 2 == 0 {
+        if plan.seed >= 14 && plan.seed.is_multiple_of(2) {
             trace.note(1, format_args!("no"));
             return broken(1, "order");
         }
