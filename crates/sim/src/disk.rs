@@ -107,7 +107,7 @@ impl Disk {
             millis: 0..=0,
             rng: rng.fork("pace"),
         };
-        let platter = Arc::new(Mutex::new(Platter::new(rng.fork("platter"))));
+        let platter = Arc::new(Mutex::new(Platter::new(rng)));
         Self {
             slot: vfs::mount(&platter),
             platter,

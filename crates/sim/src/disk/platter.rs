@@ -13,9 +13,9 @@ use sqlite_vfs::LockKind;
 
 use super::DiskCounts;
 use crate::rng::Rng;
+use file::{Body, Change, Fate};
 
-/// What a disk writes at once, in bytes.
-const SECTOR: usize = 512;
+mod file;
 
 /// The files of a disk.
 #[derive(Debug)]
@@ -32,39 +32,6 @@ pub(super) struct Platter {
     crashed: bool,
     rng: Rng,
     pub(super) counts: DiskCounts,
-}
-
-/// A file.
-#[derive(Clone, Debug, Default)]
-struct Body {
-    seen: Vec<u8>,
-    durable: Vec<u8>,
-    /// What happened since the last sync.
-    pending: Vec<Change>,
-    /// Whether its name is durable.
-    named: bool,
-    /// Whether a failed sync took something out of `pending` that is still seen.
-    forgetful: bool,
-    /// Locks by handle.
-    locks: BTreeMap<u64, LockKind>,
-}
-
-/// A change of a file.
-#[derive(Clone, Debug)]
-enum Change {
-    Write { at: usize, bytes: Vec<u8> },
-    Length(usize),
-}
-
-/// What becomes of a file's pending changes when the power goes.
-#[derive(Clone, Copy, Debug)]
-enum Fate {
-    Nothing,
-    Everything,
-    /// What came first, the last sector of it torn.
-    Beginning,
-    /// Any sectors.
-    Some,
 }
 
 impl Platter {
@@ -406,136 +373,6 @@ impl Platter {
         self.files
             .get_mut(name)
             .ok_or_else(|| ErrorKind::NotFound.into())
-    }
-}
-
-impl Body {
-    fn durable(bytes: Vec<u8>) -> Self {
-        Self {
-            durable: bytes.clone(),
-            seen: bytes,
-            named: true,
-            ..Self::default()
-        }
-    }
-
-    fn change(&mut self, change: Change) {
-        change.apply(&mut self.seen);
-        self.pending.push(change);
-    }
-
-    fn sync(&mut self) {
-        for change in self.pending.drain(..) {
-            change.apply(&mut self.durable);
-        }
-    }
-
-    /// Loses some changes for good, while they are still seen.
-    fn fail(&mut self, rng: &mut Rng) {
-        let before = self.pending.len();
-        self.pending.retain(|_| rng.chance(500));
-        self.forgetful |= self.pending.len() < before;
-    }
-
-    /// Lets go of what is seen and can't become durable any more.
-    fn forget(&mut self) {
-        if std::mem::take(&mut self.forgetful) {
-            self.seen.clone_from(&self.durable);
-            for change in &self.pending {
-                change.apply(&mut self.seen);
-            }
-        }
-    }
-
-    /// Becomes what a power cut leaves of it.
-    fn settle(&mut self, fate: Fate, rng: &mut Rng, counts: &mut DiskCounts) {
-        let pending = std::mem::take(&mut self.pending);
-        let all: u64 = pending.iter().map(Change::sectors).sum();
-        let mut cut = match fate {
-            Fate::Nothing => 0,
-            Fate::Everything | Fate::Some => all,
-            Fate::Beginning => rng.within(0..=all),
-        };
-        for change in pending {
-            for part in change.split() {
-                if cut == 0 {
-                    counts.lost_sectors += 1;
-                    continue;
-                }
-                cut -= 1;
-                if matches!(fate, Fate::Some) && rng.chance(500) {
-                    counts.lost_sectors += 1;
-                    continue;
-                }
-                let torn = match fate {
-                    Fate::Beginning => cut == 0,
-                    Fate::Some => rng.chance(100),
-                    Fate::Nothing | Fate::Everything => false,
-                };
-                if torn {
-                    counts.torn_sectors += 1;
-                    part.torn(rng).apply(&mut self.durable);
-                } else {
-                    counts.kept_sectors += 1;
-                    part.apply(&mut self.durable);
-                }
-            }
-        }
-        self.seen.clone_from(&self.durable);
-        self.named = true;
-        self.forgetful = false;
-    }
-}
-
-impl Change {
-    fn apply(&self, to: &mut Vec<u8>) {
-        match self {
-            Self::Write { at, bytes } => {
-                let end = at + bytes.len();
-                if to.len() < end {
-                    to.resize(end, 0);
-                }
-                to[*at..end].copy_from_slice(bytes);
-            }
-            Self::Length(len) => to.resize(*len, 0),
-        }
-    }
-
-    fn sectors(&self) -> u64 {
-        match self {
-            Self::Write { at, bytes } => ((at + bytes.len()).div_ceil(SECTOR) - at / SECTOR) as u64,
-            Self::Length(_) => 1,
-        }
-    }
-
-    /// Returns it sector by sector.
-    fn split(self) -> Vec<Self> {
-        let Self::Write { mut at, bytes } = self else {
-            return vec![self];
-        };
-        let mut parts = Vec::new();
-        let mut left = &bytes[..];
-        while !left.is_empty() {
-            let (sector, rest) = left.split_at(left.len().min(SECTOR - at % SECTOR));
-            parts.push(Self::Write {
-                at,
-                bytes: sector.to_vec(),
-            });
-            at += sector.len();
-            left = rest;
-        }
-        parts
-    }
-
-    /// Returns what the power's end left of it: its first bytes. A length is set or not.
-    fn torn(self, rng: &mut Rng) -> Self {
-        match self {
-            Self::Write { at, mut bytes } => {
-                bytes.truncate(rng.index(bytes.len()));
-                Self::Write { at, bytes }
-            }
-            Self::Length(_) => self,
-        }
     }
 }
 
