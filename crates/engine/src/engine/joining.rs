@@ -1,7 +1,8 @@
 //! Which chats are joined on the connection, and when.
 //!
-//! Open chats are joined first, then those with unsent ops, then the most recently active, in
-//! paced batches up to a bound; the others tell of themselves by `head` on one's own topic. A chat
+//! Chats with unsent ops have a place first, then open ones, then the most recently active, up to a
+//! bound; the others tell of themselves by `head` on one's own topic. Of those, the open ones are
+//! joined first, in paced batches. A chat
 //! is joined with its stored cursor, so what was stored is loaded first.
 
 use std::cmp::Reverse;
@@ -26,11 +27,16 @@ impl Engine {
         let mut wanted: Vec<(u8, Reverse<u64>, Reverse<UnixMillis>, ChatId)> = Vec::new();
         for (chat, state) in &self.chats {
             let refused = state.error.is_some() && state.open == 0;
-            if refused || self.creates.contains_key(chat) {
+            let held_back = self
+                .timers
+                .get(&Timer::Rejoin(*chat))
+                .is_some_and(|at| at > now);
+            // One that must wait takes nobody's place.
+            if refused || held_back || self.creates.contains_key(chat) {
                 continue;
             }
             let unsent = self.outbox.queue(*chat).next().is_some();
-            let rank = match (state.open > 0, unsent, state.summary.is_some()) {
+            let rank = match (unsent, state.open > 0, state.summary.is_some()) {
                 (true, ..) => 0,
                 (_, true, _) => 1,
                 (_, _, true) => 2,
@@ -44,16 +50,13 @@ impl Engine {
             .map(|(.., chat)| chat)
             .take(self.cfg.max_joined_chats)
             .collect();
+        let chosen = sorted(chosen, |chat| self.chats[chat].open == 0);
         self.leave_others(&chosen);
         let mut room = self.cfg.join_batch.max(1);
         let mut more = false;
         for chat in chosen {
             let state = &self.chats[&chat];
-            let held_back = self
-                .timers
-                .get(&Timer::Rejoin(chat))
-                .is_some_and(|at| at > now);
-            if state.channel != Channel::Closed || held_back {
+            if state.channel != Channel::Closed {
                 continue;
             }
             if room == 0 {

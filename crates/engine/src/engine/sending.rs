@@ -215,6 +215,11 @@ impl Engine {
             }
         }
         self.pump(chat);
+        let sent_all = self.outbox.queue(chat).next().is_none();
+        if sent_all && self.chats.get(&chat).is_some_and(|s| s.open == 0) {
+            // It had a place among the joined for this alone.
+            self.join_more();
+        }
     }
 
     fn on_refusal(&mut self, chat: ChatId, op: OpId, error: &WireError) {

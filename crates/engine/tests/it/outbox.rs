@@ -5,7 +5,7 @@ use samtale_model::reaction::Emoji;
 use samtale_model::{OpId, Seq};
 use samtale_protocol::ErrorCode;
 
-use crate::world::{World, chat};
+use crate::world::{World, chat, user};
 
 fn thumb() -> Emoji {
     Emoji::try_from("👍".to_owned()).expect("an emoji")
@@ -413,4 +413,39 @@ fn a_batch_that_one_op_spoils_is_sent_one_by_one() {
     world.connect_all();
     assert_eq!(world.truth(), ["en", "tre"]);
     assert_eq!(world.words(0), ["en", "tre", "to"]);
+}
+
+#[test]
+fn a_chat_that_refuses_its_reader_keeps_no_other_from_sending() {
+    let mut world = World::with(&["kari"], |config| config.max_joined_chats = 1);
+    let refusing = chat(7);
+    world.run(0, Command::OpenChat { chat: refusing });
+    world.run(0, Command::Connect);
+    world.pass(5_000);
+    assert!(
+        world
+            .engine(0)
+            .chat(refusing)
+            .expect("is open")
+            .error
+            .is_some()
+    );
+    world.say(0, "likevel");
+    world.pass(5_000);
+    assert_eq!(world.truth(), ["likevel"]);
+}
+
+#[test]
+fn what_is_unsent_leaves_though_other_chats_are_open() {
+    let mut world = World::with(&["kari"], |config| config.max_joined_chats = 1);
+    let open = chat(2);
+    world.server.add_room(open, &[&user("kari")]);
+    world.run(0, Command::OpenChat { chat: open });
+    world.run(0, Command::Connect);
+    world.pass(5_000);
+    world.say(0, "herfra");
+    world.pass(5_000);
+    assert_eq!(world.truth(), ["herfra"]);
+    world.pass(5_000);
+    assert!(world.engine(0).chat(open).expect("is open").live);
 }
