@@ -9,7 +9,7 @@
 //! | room | what lives there |
 //! | --- | --- |
 //! | [`truth`], [`adopt`], [`visible`] | the committed history, row by row; whom it is for |
-//! | [`devices`] | what was asked on each device, and what its person was told of it |
+//! | [`devices`], [`asked`] | what was asked on each device, and what its person was told of it |
 //! | [`law`] | rows held against rows committed |
 //! | [`shown`] | optimistic entries, patches, watermarks |
 //! | [`words`] | raw frames scanned for other people's words |
@@ -24,6 +24,7 @@
 //! - What was on its way when its reader lost sight of it is no leak.
 
 pub mod adopt;
+pub mod asked;
 pub mod budget;
 pub mod coverage;
 pub mod devices;

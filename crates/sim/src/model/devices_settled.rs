@@ -6,7 +6,8 @@
 use samtale_engine::{ChatItem, Engine, Entry, EntryState, OutboxState};
 use samtale_model::{ChatId, Message, OpId, PrivateKey, Seq, UserId};
 
-use super::devices::{Devices, Kind, Told};
+use super::asked::{Kind, Told};
+use super::devices::Devices;
 use super::settled::chats_of;
 use super::truth::{ChatTruth, Truth};
 use super::{Violation, marker};

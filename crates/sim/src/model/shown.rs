@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use samtale_engine::{Change, Engine, Entry, EntryState, Position, TimelinePatch};
 use samtale_model::{ChatId, Epoch, MessageId, Receipt, Seq, UserId};
 
-use super::devices::{Devices, Kind, Record, Told};
+use super::asked::{Kind, Told};
+use super::devices::{Devices, Record};
 use super::truth::Truth;
 use super::{Violation, marker};
 use crate::plan::DeviceNo;

@@ -93,7 +93,8 @@ fn a_commit_changes_something() {
 
 #[test]
 fn a_message_keeps_its_place_and_sender_and_a_tombstone_its_silence() {
-    let bends: [(&str, fn(&mut Message)); 3] = [
+    type Bend = fn(&mut Message);
+    let bends: [(&str, Bend); 3] = [
         ("message-rewritten", |m| m.sender_id = user(1)),
         ("message-rewritten", |m| m.created_at = UnixMillis(-1)),
         ("created-late", |m| m.id = id(77)),

@@ -349,7 +349,7 @@ fn a_store_that_comes_back_has_everything_that_was_told() {
     let lost = pair.book.model.server_back(&old);
     assert_eq!(rule(lost), Some("durability"));
     assert_eq!(pair.book.model.server_back(&new), Ok(()));
-    let mut untold = before.clone();
+    let mut untold = before;
     untold.issued(
         0,
         &Made::Message(id(40)),
