@@ -16,12 +16,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use samtale_engine::Command;
+use samtale_engine::{Command, Token};
 use samtale_model::{ChatId, DeviceId, UserId};
 use samtale_store::Commit;
 
 use crate::clock::{Clock, Millis};
-use crate::device::Device;
+use crate::device::{Device, HostKind};
 use crate::disk::{Disk, Image};
 use crate::model::{Facts, Model, Violation};
 use crate::net::{LinkId, Net};
@@ -57,6 +57,8 @@ pub struct World {
     links: BTreeMap<LinkId, Owner>,
     /// When each link reached the server.
     arrived: BTreeMap<LinkId, Millis>,
+    /// The token that each link was begun with.
+    tokens: BTreeMap<LinkId, Token>,
     users: Vec<UserId>,
     /// The chats, in the order they were made.
     chats: Vec<ChatId>,
@@ -182,6 +184,7 @@ impl World {
             seats,
             links: BTreeMap::new(),
             arrived: BTreeMap::new(),
+            tokens: BTreeMap::new(),
             users,
             chats: Vec::new(),
             lossy: BTreeSet::new(),
@@ -229,6 +232,10 @@ impl World {
 
     /// Starts the server with its people and chats, and the devices that are on.
     fn begin(&mut self) -> Result<(), Failure> {
+        for (device, seat) in self.seats.iter().enumerate() {
+            let adopts = seat.device.kind() == HostKind::Tab;
+            self.model.device_adopts(device, adopts);
+        }
         self.boot_server()?;
         self.settle_people()?;
         for device in 0..self.seats.len() {

@@ -13,6 +13,8 @@ use crate::run::Failure;
 
 /// What RFC 6455 calls a connection that ended without a close frame.
 const ABNORMAL: u16 = 1006;
+/// HTTP's word for a token that is no good.
+const UNAUTHORIZED: u16 = 401;
 
 impl World {
     /// Hands over everything that has arrived; whether anything had.
@@ -111,6 +113,9 @@ impl World {
                     now,
                     format_args!("{link} d{device} < {status} {} bytes", body.len()),
                 );
+                if status == UNAUTHORIZED {
+                    self.token_refused(device, link);
+                }
                 self.to_request(link, |device, request| {
                     let body = Text::from(body);
                     device.input(Input::HttpReply {
@@ -129,6 +134,17 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// Tells the model that a device hears its token was refused, where it hears such things.
+    fn token_refused(&mut self, device: DeviceNo, link: LinkId) {
+        let request = matches!(self.links.get(&link), Some(Owner::Request { .. }));
+        let tells = self.seats[device].device.config().tells_refusals;
+        if let Some(token) = self.tokens.get(&link)
+            && (request || tells)
+        {
+            self.model.token_refused(device, token.expose());
+        }
     }
 
     fn to_socket(
@@ -158,6 +174,7 @@ impl World {
 
     fn forget(&mut self, link: LinkId) {
         self.arrived.remove(&link);
+        self.tokens.remove(&link);
         match self.links.remove(&link) {
             Some(Owner::Socket { device, generation }) => {
                 self.seats[device].sockets.remove(&generation);
@@ -202,6 +219,7 @@ impl World {
                 path,
                 token,
             } => {
+                let used = self.model.token_used(device, token.expose());
                 let hello = Hello {
                     peer: Net::address(device),
                     path: path.to_owned(),
@@ -209,10 +227,12 @@ impl World {
                 };
                 let link = self.net.connect(now, device, hello);
                 seat.sockets.insert(generation, link);
+                self.tokens.insert(link, token);
                 self.links
                     .insert(link, Owner::Socket { device, generation });
                 self.trace
                     .note(now, format_args!("{link} d{device} connects"));
+                self.check(used)?;
                 let tried = self.model.attempts(device);
                 self.check(tried)?;
             }
@@ -233,6 +253,7 @@ impl World {
                 token,
                 body,
             } => {
+                let used = self.model.token_used(device, token.expose());
                 let request = HttpRequest {
                     peer: Net::address(device),
                     method,
@@ -242,7 +263,9 @@ impl World {
                 };
                 let link = self.net.request(now, device, request);
                 seat.requests.insert(number, link);
+                self.tokens.insert(link, token);
                 self.links.insert(link, Owner::Request { device, number });
+                self.check(used)?;
             }
             DeviceOutput::Cancel { number } => {
                 if let Some(link) = seat.requests.get(&number).copied() {
