@@ -117,7 +117,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// Makes the model of a world whose store is empty. Until [`Self::begin`], chats may be made by nobody's command.
+    /// Makes the model of a world whose store is empty. Until [`Self::begin`], commits need nobody's command.
     pub fn new(facts: Facts, clock: Clock) -> Self {
         let Facts { users, devices } = facts;
         let shown = vec![Shown::default(); devices.len()];

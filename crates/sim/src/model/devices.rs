@@ -309,7 +309,10 @@ impl Devices {
         seeding: bool,
         now: Millis,
     ) -> Result<(), Violation> {
-        let Some(actor) = actor else { return Ok(()) };
+        // What furnishes the world is nobody's op.
+        let Some(actor) = actor.filter(|_| !seeding) else {
+            return Ok(());
+        };
         let fail =
             |rule, detail: String| Err(Violation::new(rule, format!("chat {chat}: {detail}")));
         // Those who are there from the start come with the chat; one deed of a leaving may be to rank an heir.
@@ -317,7 +320,7 @@ impl Devices {
         let left = deeds.iter().any(|deed| matches!(deed, Deed::Left(_)));
         for deed in deeds {
             let asked = match deed {
-                Deed::Made => seeding || self.made.get(&chat) == Some(actor),
+                Deed::Made => self.made.get(&chat) == Some(actor),
                 Deed::Entered(_) if made => true,
                 Deed::Ranked(_) if left => true,
                 Deed::Sent(id) => match self.senders.get(&OpId(id.0)).copied() {
