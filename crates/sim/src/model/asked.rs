@@ -88,6 +88,13 @@ impl Issued {
         self.seen == life
     }
 
+    /// Returns whether it is parked: refused or expired, and of a kind that is kept to be retried. What else is refused is
+    /// dropped.
+    pub const fn is_parked(&self) -> bool {
+        matches!(self.told, Told::Failed(_) | Told::Expired)
+            && matches!(self.kind, Kind::Send { .. } | Kind::Edit | Kind::Delete)
+    }
+
     /// Returns whether it has come to an end.
     pub const fn is_over(&self) -> bool {
         matches!(self.told, Told::Done | Told::Cancelled)

@@ -107,11 +107,10 @@ impl Devices {
             }
             Command::Retry { op } => record.retry(*op, at),
             Command::RetryAll => {
-                let parked = |op: &&Issued| matches!(op.told, Told::Failed(_) | Told::Expired);
                 let mut ops: Vec<(u64, OpId)> = record
                     .ops
                     .iter()
-                    .filter(|(_, op)| parked(op))
+                    .filter(|(_, op)| op.is_parked())
                     .map(|(id, op)| (op.order, *id))
                     .collect();
                 ops.sort_unstable();

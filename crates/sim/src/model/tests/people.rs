@@ -66,6 +66,25 @@ fn the_order_of_one_device_is_kept_and_a_retry_joins_the_tail() {
 }
 
 #[test]
+fn a_retry_of_everything_retries_what_is_parked_and_not_what_was_dropped() {
+    let mut book = Book::new();
+    book.sent(0, 1);
+    book.asks_react(2, 1, 52, true);
+    book.asks_send(2, 3);
+    let failed = Outcome::Failed {
+        code: ErrorCode::Unavailable,
+    };
+    assert_eq!(told(&mut book, 2, op(52), failed), None);
+    assert_eq!(told(&mut book, 2, OpId(id(3).0), failed), None);
+    book.model
+        .issued(2, &Made::Nothing, &Command::RetryAll, None);
+    let ops = &book.model.devices.all[2].ops;
+    let pending = crate::model::asked::Told::Pending;
+    assert_ne!(ops[&op(52)].told, pending);
+    assert_eq!(ops[&OpId(id(3).0)].told, pending);
+}
+
+#[test]
 fn a_reaction_that_was_taken_back_stays_away() {
     let mut book = Book::new();
     book.sent(0, 1);
