@@ -1,5 +1,10 @@
 //! `samtale-sim`: plays plans, and tells what broke.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a person is told by the real clock"
+)]
+
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,10 @@
 //! What a person sees while seeds are played: a bar at a terminal, elsewhere a line now and then.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a person is told by the real clock"
+)]
+
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 

@@ -42,8 +42,8 @@ impl World {
                 seat.device.set_skew(*ms);
                 self.model.device_skewed(device);
             }
-            DeviceEvent::Storage(mood) => seat.device.set_storage(mood.clone()),
-            DeviceEvent::Tokens(mood) => seat.device.set_tokens(mood.clone()),
+            DeviceEvent::Storage(mood) => seat.device.set_storage(*mood),
+            DeviceEvent::Tokens(mood) => seat.device.set_tokens(*mood),
             DeviceEvent::Says(network) => {
                 self.model.device_rearmed(device);
                 seat.device.input(Input::Network { network: *network });

@@ -64,7 +64,8 @@ impl World {
             return Ok(false);
         }
         let name = command.name();
-        let answer = seat.device.command(command.clone());
+        let said = command.clone();
+        let answer = seat.device.command(command);
         self.trace
             .note(now, format_args!("d{device} {name} {answer:?}"));
         let Ok(made) = answer else {
@@ -72,13 +73,13 @@ impl World {
             return Ok(false);
         };
         self.counts.operations.add(name, 1);
-        if let Command::SignOut { .. } = command {
+        if let Command::SignOut { .. } = said {
             self.seats[device].signed_out = true;
         }
         if let Made::Chat(chat) = made {
             self.chats.push(chat);
         }
-        self.model.issued(device, &made, &command, marker);
+        self.model.issued(device, &made, &said, marker);
         self.post(device)?;
         Ok(true)
     }

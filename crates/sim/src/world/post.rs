@@ -71,7 +71,7 @@ impl World {
             Delivery::ClientOpened { link, device } => {
                 self.trace
                     .note(now, format_args!("{link} d{device} opened"));
-                self.to_socket(link, |device, generation| {
+                self.tell_socket(link, |device, generation| {
                     device.input(Input::SocketOpened { generation });
                 })?;
             }
@@ -82,15 +82,15 @@ impl World {
             } => {
                 self.trace
                     .note(now, format_args!("{link} d{device} refused {status:?}"));
-                self.to_socket(link, |device, generation| {
-                    device.refused(generation, status)
+                self.tell_socket(link, |device, generation| {
+                    device.refused(generation, status);
                 })?;
                 self.forget(link);
             }
             Delivery::ClientFrame { link, device, text } => {
                 self.trace
                     .note(now, format_args!("{link} d{device} < {}", shown(&text)));
-                self.to_socket(link, |device, generation| {
+                self.tell_socket(link, |device, generation| {
                     let text = Text::from(text);
                     device.input(Input::SocketText { generation, text });
                 })?;
@@ -98,7 +98,7 @@ impl World {
             Delivery::ClientClosed { link, device, code } => {
                 self.trace
                     .note(now, format_args!("{link} d{device} closed {code:?}"));
-                self.to_socket(link, |device, generation| {
+                self.tell_socket(link, |device, generation| {
                     device.input(Input::SocketClosed { generation, code });
                 })?;
                 self.forget(link);
@@ -116,7 +116,7 @@ impl World {
                 if status == UNAUTHORIZED {
                     self.token_refused(device, link);
                 }
-                self.to_request(link, |device, request| {
+                self.tell_request(link, |device, request| {
                     let body = Text::from(body);
                     device.input(Input::HttpReply {
                         request,
@@ -128,7 +128,7 @@ impl World {
             Delivery::ClientFailed { link, device } => {
                 self.trace
                     .note(now, format_args!("{link} d{device} failed"));
-                self.to_request(link, |device, request| {
+                self.tell_request(link, |device, request| {
                     device.input(Input::HttpFailed { request });
                 })?;
             }
@@ -147,7 +147,7 @@ impl World {
         }
     }
 
-    fn to_socket(
+    fn tell_socket(
         &mut self,
         link: LinkId,
         tell: impl FnOnce(&mut crate::device::Device, u64),
@@ -159,7 +159,7 @@ impl World {
         Ok(())
     }
 
-    fn to_request(
+    fn tell_request(
         &mut self,
         link: LinkId,
         tell: impl FnOnce(&mut crate::device::Device, u64),

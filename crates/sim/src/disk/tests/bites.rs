@@ -1,5 +1,10 @@
 //! The disk takes what was not synced, and is freed with its world.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a disk is opened from another thread, to be refused"
+)]
+
 use std::sync::{Arc, Weak};
 
 use rusqlite::{Connection, OpenFlags};
