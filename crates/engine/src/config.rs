@@ -97,7 +97,7 @@ config! {
     /// How long the server may hold a long poll, in seconds.
     http_wait_secs: u32 = 25,
 
-    /// How many chats are joined on the connection; the others tell of themselves by `head`.
+    /// How many chats are joined on the connection, and open ones beyond; the others tell of themselves by `head`.
     max_joined_chats: usize = 100,
     /// How many chats are joined at a time.
     join_batch: usize = 10,

@@ -121,7 +121,8 @@ pub struct ChatItem {
     pub active_at: UnixMillis,
     /// Whether its events come live.
     pub live: bool,
-    /// True until the first content is there: from the store, the network, or an error.
+    /// True until the first content is there: from the store, the network, or an error. A chat
+    /// beyond `max_joined_chats` is fetched once it is opened.
     pub loading: bool,
     /// Whether it is still to be made.
     pub making: bool,

@@ -307,6 +307,7 @@ impl Engine {
         };
         // A send is reason enough to try again.
         self.rearm(false);
+        self.ask_refusing(chat);
         self.join_more();
         self.pump(chat);
         Ok(made)
@@ -318,6 +319,7 @@ impl Engine {
         self.dirty.outbox = true;
         self.chat_mut(chat);
         self.rearm(false);
+        self.ask_refusing(chat);
         self.join_more();
         self.pump(chat);
         Ok(())

@@ -1,9 +1,10 @@
 //! Which chats are joined on the connection, and when.
 //!
 //! Chats with unsent ops have a place first, then open ones, then the most recently active, up to a
-//! bound; the others tell of themselves by `head` on one's own topic. Of those, the open ones are
-//! joined first, in paced batches. A chat
-//! is joined with its stored cursor, so what was stored is loaded first.
+//! bound; what is open has a place beyond it too, for someone looks at it. The others tell of
+//! themselves by `head` on one's own topic. Of those that have a place, the open ones are joined
+//! first, in paced batches. A chat is joined with its stored cursor, so what was stored is loaded
+//! first. One that refused its reader is asked again while it is open, or holds unsent ops.
 
 use std::cmp::Reverse;
 
@@ -26,7 +27,8 @@ impl Engine {
         let now = self.now.mono;
         let mut wanted: Vec<(u8, Reverse<u64>, Reverse<UnixMillis>, ChatId)> = Vec::new();
         for (chat, state) in &self.chats {
-            let refused = state.error.is_some() && state.open == 0;
+            let unsent = self.outbox.queue(*chat).next().is_some();
+            let refused = state.error.is_some() && state.open == 0 && !unsent;
             let held_back = self
                 .timers
                 .get(&Timer::Rejoin(*chat))
@@ -35,7 +37,6 @@ impl Engine {
             if refused || held_back || self.creates.contains_key(chat) {
                 continue;
             }
-            let unsent = self.outbox.queue(*chat).next().is_some();
             let rank = match (unsent, state.open > 0, state.summary.is_some()) {
                 (true, ..) => 0,
                 (_, true, _) => 1,
@@ -48,7 +49,9 @@ impl Engine {
         let chosen: Vec<ChatId> = sorted(wanted, |rank| *rank)
             .into_iter()
             .map(|(.., chat)| chat)
-            .take(self.cfg.max_joined_chats)
+            .enumerate()
+            .filter(|(place, chat)| *place < self.cfg.max_joined_chats || self.chats[chat].open > 0)
+            .map(|(_, chat)| chat)
             .collect();
         let chosen = sorted(chosen, |chat| self.chats[chat].open == 0);
         self.leave_others(&chosen);
@@ -162,8 +165,8 @@ impl Engine {
         match error.retry_kind() {
             RetryKind::Never => {
                 state.error = Some(error.code);
+                self.fail_queue(chat, error.code);
                 if matches!(error.code, ErrorCode::NotParticipant | ErrorCode::NotFound) {
-                    self.fail_queue(chat, error.code);
                     self.drop_chat(chat);
                 }
                 // An open chat stays, with its error; opening it anew asks again at once.
@@ -179,6 +182,14 @@ impl Engine {
                 self.timers
                     .set(Timer::Rejoin(chat), self.now.mono.plus(pause));
             }
+        }
+    }
+
+    /// Something new is to be sent in a chat: if it refused its reader, it is asked again at once.
+    pub(super) fn ask_refusing(&mut self, chat: ChatId) {
+        let refused = self.chats.get(&chat).is_some_and(|s| s.error.is_some());
+        if refused {
+            self.timers.clear(&Timer::Rejoin(chat));
         }
     }
 

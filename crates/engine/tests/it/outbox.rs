@@ -449,3 +449,39 @@ fn what_is_unsent_leaves_though_other_chats_are_open() {
     world.pass(5_000);
     assert!(world.engine(0).chat(open).expect("is open").live);
 }
+
+#[test]
+fn what_is_retried_in_a_chat_one_is_not_in_is_refused_again() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    let content = "hei".to_owned();
+    world.run(0, Command::send(chat(7), content));
+    let refused = OutboxState::Failed {
+        code: ErrorCode::NotParticipant,
+    };
+    let state = |world: &World| world.engine(0).outbox().items[0].state;
+    world.pass(5_000);
+    assert_eq!(state(&world), refused);
+    for _ in 0..2 {
+        world.run(0, Command::RetryAll);
+        assert_eq!(state(&world), OutboxState::Waiting);
+        world.pass(5_000);
+        assert_eq!(state(&world), refused);
+    }
+}
+
+#[test]
+fn all_that_is_open_is_joined_whatever_the_bound() {
+    let mut world = World::with(&["kari"], |config| config.max_joined_chats = 1);
+    for n in [2, 3] {
+        world.server.add_room(chat(n), &[&user("kari")]);
+        world.run(0, Command::OpenChat { chat: chat(n) });
+    }
+    world.run(0, Command::Connect);
+    world.pass(5_000);
+    for n in [2, 3] {
+        let item = world.engine(0).chat(chat(n)).expect("is open");
+        assert!(item.live && !item.loading, "{item:?}");
+    }
+    assert!(!world.engine(0).chat(chat(1)).expect("is listed").live);
+}

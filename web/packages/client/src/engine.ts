@@ -126,7 +126,8 @@ activeAt: UnixMillis,
  */
 live: boolean, 
 /**
- * True until the first content is there: from the store, the network, or an error.
+ * True until the first content is there: from the store, the network, or an error. A chat
+ * beyond `max_joined_chats` is fetched once it is opened.
  */
 loading: boolean, 
 /**
@@ -591,7 +592,7 @@ httpPollMs?: number,
  */
 httpWaitSecs?: number, 
 /**
- * How many chats are joined on the connection; the others tell of themselves by `head`.
+ * How many chats are joined on the connection, and open ones beyond; the others tell of themselves by `head`.
  */
 maxJoinedChats?: number, 
 /**
