@@ -72,6 +72,8 @@ pub(crate) struct Queued {
 /// The ops of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Flight {
+    /// Its number: an answer is to this request, and never to one that came after it.
+    pub(crate) number: u64,
     pub(crate) ops: Vec<OpId>,
     /// The batch of writes that must be kept before the frame leaves; none once it has left.
     pub(crate) keeping: Option<u64>,
@@ -115,6 +117,8 @@ pub(crate) struct Outbox {
     by_message: Map<MessageId, Map<u64, OpId>>,
     sends: Map<ChatId, Map<u64, MessageId>>,
     pub(crate) flights: Map<ChatId, Flight>,
+    /// How many requests there have been.
+    pub(crate) flown: u64,
     /// Chats whose last request was refused as a whole: one op at a time finds out which spoils it.
     pub(crate) single: Set<ChatId>,
     pub(crate) bytes: usize,

@@ -33,7 +33,7 @@ const MAX_POLLS: usize = 3;
 enum Request {
     List,
     Changes(ChatId),
-    Ops(ChatId),
+    Ops(ChatId, u64),
     Page(ChatId, Seq),
     Search(u64),
     Create(ChatId),
@@ -264,14 +264,17 @@ impl Engine {
         self.get(path, mine);
     }
 
-    pub(super) fn ops_over_http(&mut self, chat: ChatId, ops: &OpsRequest) {
+    pub(super) fn ops_over_http(&mut self, chat: ChatId, number: u64, ops: &OpsRequest) {
         let path = format!("/api/chats/{chat}/ops");
-        self.request(Method::Post, path, Some(ops), Request::Ops(chat));
-        let under_way = |(r, _): &(Request, Monotonic)| *r == Request::Ops(chat);
-        if !self.http.requests.values().any(under_way) {
-            // Without a token it did not leave.
-            self.abort_flight(chat);
-        }
+        self.request(Method::Post, path, Some(ops), Request::Ops(chat, number));
+        // Without a token it did not leave; one that did stays.
+        self.abort_flight(chat);
+    }
+
+    /// Returns whether a chat's request of this number is under way over HTTP.
+    pub(super) fn asks_ops(&self, chat: ChatId, number: u64) -> bool {
+        let mine = Request::Ops(chat, number);
+        self.http.requests.values().any(|(r, _)| *r == mine)
     }
 
     pub(super) fn create_over_http(&mut self, chat: ChatId, create: &CreateChat) {
@@ -381,8 +384,12 @@ impl Engine {
                     self.poll_later(chat, pause);
                 }
             },
-            Request::Ops(chat) if refused => self.abort_flight(chat),
-            Request::Ops(chat) => self.on_ops_reply(chat, read(answer)),
+            Request::Ops(chat, number) if refused => {
+                if self.flight(chat) == Some(number) {
+                    self.abort_flight(chat);
+                }
+            }
+            Request::Ops(chat, number) => self.on_ops_reply(chat, number, read(answer)),
             Request::Search(number) => self.on_search_reply(number, read(answer)),
             Request::Page(chat, before) => self.on_page(chat, before, read(answer)),
             Request::Create(chat) if !refused => self.on_create_reply(chat, read(answer)),

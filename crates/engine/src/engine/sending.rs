@@ -52,9 +52,11 @@ impl Engine {
         }
         // "Attempted" is stored before the frame leaves; this input's writes are one batch.
         let keeping = (keep && self.storage.keeps()).then(|| self.storage.next_batch());
+        self.outbox.flown += 1;
         self.outbox.flights.insert(
             chat,
             Flight {
+                number: self.outbox.flown,
                 ops,
                 keeping,
                 sent: None,
@@ -114,6 +116,7 @@ impl Engine {
         };
         flight.keeping = None;
         flight.sent = Some(self.now.mono);
+        let number = flight.number;
         let ids = flight.ops.clone();
         let mut ops = Vec::with_capacity(ids.len());
         for id in &ids {
@@ -131,18 +134,26 @@ impl Engine {
         self.dirty.outbox = true;
         let request = OpsRequest { ops };
         if self.link.is_live() {
-            self.push_chat(chat, event::OPS, request, Push::Ops(chat));
+            self.push_chat(chat, event::OPS, request, Push::Ops(chat, number));
         } else {
-            self.ops_over_http(chat, &request);
+            self.ops_over_http(chat, number, &request);
         }
     }
 
-    /// Gives up the request of one chat: its ops go again.
+    /// Gives up the request of one chat: its ops go again. One that is under way over HTTP stays; no channel and no socket
+    /// carries it.
     pub(super) fn abort_flight(&mut self, chat: ChatId) {
-        if self.outbox.flights.remove(&chat).is_some() {
+        let number = self.flight(chat);
+        let stays = number.is_some_and(|number| self.asks_ops(chat, number));
+        if !stays && self.outbox.flights.remove(&chat).is_some() {
             *self.metrics.messages.causes.or_default("disconnected") += 1;
             self.dirty.outbox = true;
         }
+    }
+
+    /// Returns the number of a chat's request, where one is under way.
+    pub(super) fn flight(&self, chat: ChatId) -> Option<u64> {
+        self.outbox.flights.get(&chat).map(|flight| flight.number)
     }
 
     /// Gives up the requests that left on the socket.
@@ -167,7 +178,16 @@ impl Engine {
         }
     }
 
-    pub(super) fn on_ops_reply(&mut self, chat: ChatId, reply: Result<OpsReply, WireError>) {
+    pub(super) fn on_ops_reply(
+        &mut self,
+        chat: ChatId,
+        number: u64,
+        reply: Result<OpsReply, WireError>,
+    ) {
+        // The answer to a request that was given up says nothing of the one that followed it.
+        if self.flight(chat) != Some(number) {
+            return;
+        }
         let Some(flight) = self.outbox.flights.remove(&chat) else {
             return;
         };

@@ -29,7 +29,7 @@ pub(super) enum Push {
     /// A renewed token.
     Renewal,
     /// The head of a chat's queue.
-    Ops(ChatId),
+    Ops(ChatId, u64),
     /// What changed in a chat.
     Sync(ChatId),
     /// The page before a place.
@@ -156,7 +156,7 @@ impl Engine {
         for reference in overdue {
             if let Some(pending) = self.wire.pending.remove(&reference) {
                 *self.metrics.messages.causes.or_default("timeout") +=
-                    u64::from(matches!(pending.push, Push::Ops(_)));
+                    u64::from(matches!(pending.push, Push::Ops(..)));
                 let silence = WireError::new(ErrorCode::Unavailable, "no answer in time");
                 self.on_answer(reference, pending.push, Err(silence));
             }
@@ -245,7 +245,7 @@ impl Engine {
         match push {
             Push::JoinUser => self.on_user_joined(reference, read(answer)),
             Push::JoinChat(chat) => self.on_chat_joined(chat, reference, read(answer)),
-            Push::Ops(chat) => self.on_ops_reply(chat, read(answer)),
+            Push::Ops(chat, number) => self.on_ops_reply(chat, number, read(answer)),
             Push::Sync(chat) => self.on_sync_reply(chat, read(answer)),
             Push::History(chat, before) => self.on_page(chat, before, read(answer)),
             Push::ChatsById(ids) => self.on_chats_by_id(&ids, read(answer)),

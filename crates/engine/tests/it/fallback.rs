@@ -1,6 +1,6 @@
 //! Over HTTP, where sockets don't go through.
 
-use samtale_engine::{Command, ConnectionState, EntryState};
+use samtale_engine::{Command, ConnectionState, EntryState, Outcome};
 
 use crate::world::{World, chat};
 
@@ -48,6 +48,34 @@ fn what_was_under_way_over_http_goes_again_on_the_socket_once() {
     assert_eq!(world.state(0), ConnectionState::Connected);
     assert_eq!(world.truth(), ["en"]);
     assert_eq!(world.words(0), ["en"]);
+}
+
+#[test]
+fn a_socket_that_fails_meanwhile_leaves_a_request_alone_and_each_answer_to_its_own() {
+    let mut world = World::with(&["kari"], |config| config.batch_size = 1);
+    world.clients[0].sockets = false;
+    world.connect_all();
+    world.pass(30_000);
+    assert_eq!(world.state(0), ConnectionState::Degraded);
+    // The answer to the first takes six seconds, and a socket is tried and refused meanwhile.
+    world.latency = 3_000;
+    let first = world.say(0, "en");
+    world.pass(10);
+    world.latency = 20;
+    world.run(0, Command::Reconnect);
+    world.pass(5_850);
+    // Were it given up, it had gone again, and its late answer were taken for the second one's.
+    world.latency = 200;
+    let second = world.say(0, "to");
+    world.pass(5_000);
+    assert_eq!(world.truth(), ["en", "to"]);
+    for id in [first, second] {
+        let entry = world.engine(0).timeline(chat(1)).get(id).expect("shown");
+        let seq = entry.message.created_seq;
+        let done: Vec<Outcome> = world.outcomes(0, id);
+        assert_eq!(done.last(), Some(&Outcome::Done { seq }), "{done:?}");
+    }
+    assert_eq!(world.engine(0).metrics().messages.retries, 0);
 }
 
 #[test]
