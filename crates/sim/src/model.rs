@@ -205,6 +205,9 @@ impl Model {
         }
         // Whatever a person does may seek the connection anew.
         self.budget.rearmed(device, now);
+        if matches!(what, Command::Connect | Command::Reconnect) {
+            self.budget.called(device, now);
+        }
         self.devices.issued(device, *made, what, words, now);
     }
 
@@ -357,6 +360,7 @@ impl Model {
     pub fn device_booted(&mut self, device: DeviceNo) {
         self.coverage.note("device-booted");
         self.budget.rearmed(device, self.clock.now());
+        self.budget.called(device, self.clock.now());
         self.devices.booted(device);
     }
 
@@ -399,6 +403,13 @@ impl Model {
     /// Takes in that a device woke up, came online, or came to the front: it may seek the connection anew.
     pub fn device_rearmed(&mut self, device: DeviceNo) {
         self.budget.rearmed(device, self.clock.now());
+        self.budget.called(device, self.clock.now());
+    }
+
+    /// Returns the chats that are open on a device.
+    pub fn open_chats(&self, device: DeviceNo) -> impl Iterator<Item = ChatId> {
+        let open = self.devices.all[device].open.iter();
+        open.filter(|(_, times)| **times > 0).map(|(chat, _)| *chat)
     }
 
     /// Takes in what the store has after its process died or was stopped, and is back on the same disk: to be told before
@@ -453,8 +464,8 @@ impl Model {
         checked
     }
 
-    /// Takes in that so many live connections were cut at once.
-    pub fn mass_cut(&mut self, devices: usize) {
+    /// Takes in that the live connections of these devices were cut at once.
+    pub fn mass_cut(&mut self, devices: BTreeSet<DeviceNo>) {
         self.coverage.note("mass-cut");
         self.budget.cut(self.clock.now(), devices);
     }

@@ -1,6 +1,6 @@
 //! Budgets: how often devices seek the server, and how much they hold.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use samtale_engine::Engine;
 
@@ -28,16 +28,27 @@ pub struct Budget {
     attempts: BTreeMap<DeviceNo, VecDeque<Millis>>,
     rearmed: BTreeMap<DeviceNo, VecDeque<Millis>>,
     cut: Option<(Millis, usize)>,
+    /// The devices that were cut and that nobody has called back since.
+    crowd: BTreeSet<DeviceNo>,
     slices: BTreeMap<Millis, usize>,
     /// The greatest share of a crowd that came in one slice, in percent.
     pub worst: usize,
 }
 
 impl Budget {
-    /// Takes in that so many live connections were cut at once.
-    pub fn cut(&mut self, now: Millis, devices: usize) {
+    /// Takes in that the connections of these devices were cut at once.
+    pub fn cut(&mut self, now: Millis, devices: BTreeSet<DeviceNo>) {
         self.slices.clear();
-        self.cut = (devices >= CROWD).then_some((now, devices));
+        self.cut = (devices.len() >= CROWD).then_some((now, devices.len()));
+        self.crowd = devices;
+    }
+
+    /// Takes in that a device is to connect at once: its person asks for it, it was started, it woke, came online or to
+    /// the front. What was at the moment of the cut itself calls nobody, for nobody has heard of the cut then.
+    pub fn called(&mut self, device: DeviceNo, now: Millis) {
+        if self.cut.is_some_and(|(at, _)| now > at) {
+            self.crowd.remove(&device);
+        }
     }
 
     /// Takes in that something began a device's attempts anew: it was started or woken, came online or to the front, a
@@ -48,13 +59,15 @@ impl Budget {
 
     /// Takes in that a device opens a socket.
     ///
-    /// `storm`: after N >= 20 connections were cut at once, no 100 ms see more than half of them come back (full jitter
-    /// spreads them over the first bound of a second: a tenth each; without it, all come in one). `retry-loop`: a device
+    /// `storm`: after N >= 20 connections were cut at once, no 100 ms see more than half of them come back by themselves
+    /// (full jitter spreads them over the first bound of a second: a tenth each; without it, all come in one). Devices that
+    /// had no connection to lose are none of them, nor is one that was [called](Self::called) since. `retry-loop`: a device
     /// makes at most [`A_MINUTE`] attempts in a minute, and one for each time that it was rearmed. Source: DESIGN section 6,
     /// "nothing reconnects in a stampede"; `engine/link.rs`.
     pub fn attempt(&mut self, device: DeviceNo, now: Millis) -> Result<(), Violation> {
         if let Some((at, devices)) = self.cut
             && now < at + COMING_BACK
+            && self.crowd.contains(&device)
         {
             let slice = (now - at) / SLICE;
             let came = self.slices.entry(slice).or_default();
@@ -121,15 +134,34 @@ mod tests {
     #[test]
     fn a_crowd_that_comes_back_spread_is_none_and_one_at_once_is_a_storm() {
         let mut spread = Budget::default();
-        spread.cut(1_000, 40);
+        spread.cut(1_000, (0..40).collect());
         for device in 0..40 {
             let at = 1_000 + 25 * device as Millis;
             assert_eq!(spread.attempt(device, at), Ok(()));
         }
         assert_eq!(spread.worst, 10);
         let mut storm = Budget::default();
-        storm.cut(1_000, 40);
+        storm.cut(1_000, (0..40).collect());
         let came = (0..40).map(|device| storm.attempt(device, 2_000));
+        let broken = came.filter_map(Result::err).next();
+        assert_eq!(broken.map(|violation| violation.rule), Some("storm"));
+    }
+
+    #[test]
+    fn who_lost_nothing_or_is_called_back_is_none_of_the_crowd() {
+        let mut budget = Budget::default();
+        budget.cut(1_000, (0..20).collect());
+        for device in 0..20 {
+            budget.called(device, 1_500);
+        }
+        for device in 0..40 {
+            assert_eq!(budget.attempt(device, 1_500), Ok(()));
+        }
+        budget.cut(2_000, (0..20).collect());
+        for device in 0..20 {
+            budget.called(device, 2_000);
+        }
+        let came = (0..20).map(|device| budget.attempt(device, 2_010));
         let broken = came.filter_map(Result::err).next();
         assert_eq!(broken.map(|violation| violation.rule), Some("storm"));
     }
@@ -137,7 +169,7 @@ mod tests {
     #[test]
     fn a_few_devices_are_no_crowd() {
         let mut budget = Budget::default();
-        budget.cut(0, CROWD - 1);
+        budget.cut(0, (0..CROWD - 1).collect());
         for device in 0..CROWD - 1 {
             assert_eq!(budget.attempt(device, 10), Ok(()));
         }

@@ -98,8 +98,8 @@ impl World {
                 self.net.resume(*device);
             }
             NetEvent::Cut { device: None } => {
-                let live = self.seats.iter().filter(|seat| !seat.sockets.is_empty());
-                self.model.mass_cut(live.count());
+                let live = (0..devices).filter(|no| !self.seats[*no].sockets.is_empty());
+                self.model.mass_cut(live.collect());
                 self.net.cut(now, Which::All);
             }
             NetEvent::Cut {

@@ -139,6 +139,11 @@ impl World {
     }
 
     /// Says what has not come to rest; none where everything has.
+    ///
+    /// Rule `unsettled`: within [`PATIENCE_MS`] of peace every device is connected, every op was done or refused, every
+    /// chat was made or not, and no chat loads: what is open, and all that is listed where there are not more of them than
+    /// `max_joined_chats`. A chat that is open nowhere and has no place among the joined may be fetched once it is opened.
+    /// Source: `engine/joining.rs`, `samtale_engine::ChatItem::loading`.
     fn restless(&self) -> Option<String> {
         self.seats.iter().enumerate().find_map(|(no, seat)| {
             let Some(engine) = seat.device.engine() else {
@@ -158,11 +163,16 @@ impl World {
             if let Some(item) = waiting {
                 return Some(format!("d{no} has not sent {item:?}"));
             }
-            let behind = engine
-                .chats()
-                .into_iter()
-                .find(|item| item.making || (item.loading && item.error.is_none()));
-            behind.map(|item| format!("d{no} still loads or makes {}", item.id))
+            let chats = engine.chats();
+            if let Some(item) = chats.iter().find(|item| item.making) {
+                return Some(format!("d{no} still makes {}", item.id));
+            }
+            let crowded = chats.len() > seat.device.config().max_joined_chats;
+            let listed = chats.into_iter().filter(|_| !crowded);
+            let open = self.model.open_chats(no);
+            let open = open.filter_map(|chat| engine.chat(chat));
+            let behind = listed.chain(open).find(|item| item.loading);
+            behind.map(|item| format!("d{no} still loads {}", item.id))
         })
     }
 
