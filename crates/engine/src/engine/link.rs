@@ -319,7 +319,8 @@ impl Engine {
         let refused = self.link.state == State::Opening
             && !self.cfg.tells_refusals
             && code.is_none_or(|code| code == 1006);
-        if refused && self.link.attempt >= 1 {
+        // One that looked as if it had run out gets one try: it is the likeliest reason.
+        if refused && (self.link.attempt >= 1 || self.has_doubtful_token()) {
             self.link.token = None;
             self.link.fresh = true;
         }

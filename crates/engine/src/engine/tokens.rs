@@ -17,6 +17,8 @@ pub(super) struct Held {
     pub(super) token: Token,
     until: Option<Monotonic>,
     until_unix: Option<i64>,
+    /// By this device's wall clock it had run out when it came: either the clock is wrong, or the token.
+    doubtful: bool,
 }
 
 impl Engine {
@@ -26,6 +28,11 @@ impl Engine {
         let out = held.until.is_some_and(|until| until <= self.now.mono)
             || held.until_unix.is_some_and(|until| until <= self.unix().0);
         (!out).then(|| held.token.clone())
+    }
+
+    /// Returns whether the token had run out already when it came, by a clock that may be wrong.
+    pub(super) fn has_doubtful_token(&self) -> bool {
+        self.link.token.as_ref().is_some_and(|held| held.doubtful)
     }
 
     pub(super) fn fetch_token(&mut self) {
@@ -60,6 +67,7 @@ impl Engine {
         }
         let exp = claims.expires_at_ms();
         let left = exp.map(|exp| u64::try_from(exp.saturating_sub(self.unix().0)).unwrap_or(0));
+        let doubtful = left == Some(0);
         let (left, until_unix) = match left {
             Some(0) if !self.link.fresh => {
                 // Perhaps the host's cache is old.
@@ -93,6 +101,7 @@ impl Engine {
             token: token.clone(),
             until,
             until_unix,
+            doubtful,
         });
         match self.link.state {
             State::Token => self.open_socket(),

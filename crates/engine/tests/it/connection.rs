@@ -177,6 +177,24 @@ fn a_wrong_clock_does_not_keep_a_fresh_token_from_use() {
 }
 
 #[test]
+fn a_token_that_looks_run_out_gets_one_try() {
+    let mut world = World::new(&["kari"]);
+    let late = crate::world::token("kari", crate::world::START - 3_600_000, 600_000, 1);
+    world.run(0, Command::Connect);
+    for request in 1..=2 {
+        let token = late.clone();
+        world.input(0, Input::Token { request, token });
+    }
+    // A browser does not say what a handshake was refused for.
+    let (generation, code) = (1, Some(1006));
+    world.input(0, Input::SocketClosed { generation, code });
+    world.pass(60_000);
+    assert_eq!(world.state(0), ConnectionState::Connected);
+    assert_eq!(world.clients[0].opened.len(), 2);
+    assert_ne!(world.clients[0].opened[1], late);
+}
+
+#[test]
 fn close_codes_say_what_to_do() {
     let mut world = World::new(&["kari"]);
     world.connect_all();

@@ -20,6 +20,8 @@ const USUAL_MS: u64 = 50;
 const PATIENCE_MS: u64 = 30_000;
 /// How long ago a token was issued that has run out for sure.
 const LONG_AGO_MS: i64 = 48 * 60 * 60 * 1_000;
+/// What a token's times are told in.
+const SECOND_MS: i64 = 1_000;
 
 /// How the host product hands out tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,7 +117,9 @@ impl Tokens {
         counts.tokens += 1;
         let token = if self.mood == TokenMood::Expired {
             counts.old_tokens += 1;
-            (self.mint)(UnixMillis(wall.0 - LONG_AGO_MS))
+            // No two alike, however fast they are asked for: what is shown again was kept, and not handed out again.
+            let ago = LONG_AGO_MS + i64::try_from(counts.old_tokens).unwrap_or(0) * SECOND_MS;
+            (self.mint)(UnixMillis(wall.0 - ago))
         } else {
             let again = !fresh && self.rng.chance(500);
             let again = self.last.take().filter(|_| again);
