@@ -34,6 +34,7 @@ pub(crate) mod counts;
 mod delivery;
 mod harm;
 mod link;
+mod links;
 #[cfg(test)]
 mod tests;
 
@@ -42,6 +43,7 @@ pub use counts::NetCounts;
 pub use delivery::{Delivery, Hello, HttpRequest, LinkId};
 pub use harm::Which;
 use link::{Down, Kind, Link, Up};
+use links::{Arrival, Links};
 
 /// A device, by its place in the plan.
 pub type DeviceNo = usize;
@@ -80,7 +82,7 @@ struct Way {
 pub struct Net {
     rng: Rng,
     ways: BTreeMap<DeviceNo, Way>,
-    links: BTreeMap<LinkId, Link>,
+    links: Links,
     next_link: u64,
     server: Server,
     counts: NetCounts,
@@ -92,7 +94,7 @@ impl Net {
         Self {
             rng,
             ways: BTreeMap::new(),
-            links: BTreeMap::new(),
+            links: Links::new(),
             next_link: 1,
             server: Server::Up,
             counts: NetCounts::new(),
@@ -330,7 +332,11 @@ impl Net {
         &self.counts
     }
 
-    fn earliest(&self) -> Option<(Millis, u64, LinkId, Direction)> {
+    fn earliest(&self) -> Option<Arrival> {
+        self.links.earliest(|| self.seek_earliest())
+    }
+
+    fn seek_earliest(&self) -> Option<Arrival> {
         let heads = self.links.iter().flat_map(|(id, link)| {
             let stalled = self.is_stalled(link.device);
             // That a link is cut is heard at the server's end, however the device is.

@@ -154,11 +154,13 @@ impl Net {
         let way = self.ways.entry(device).or_default();
         self.counts.stalled += u64::from(!way.stalled);
         way.stalled = true;
+        self.links.stirred();
     }
 
     /// What of a device was stalled goes on, late and in order.
     pub fn resume(&mut self, device: DeviceNo) {
         self.ways.entry(device).or_default().stalled = false;
+        self.links.stirred();
     }
 
     /// Cuts one link.
