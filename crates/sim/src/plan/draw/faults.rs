@@ -260,7 +260,7 @@ impl Draft {
     fn sleep(&mut self) {
         let (device, hours) = (self.device(), self.rng.chance(250));
         let wait = if hours {
-            self.rng.within(HOUR..=30 * HOUR)
+            self.hours()
         } else {
             self.rng.within(SECOND..=5 * MINUTE)
         };
@@ -273,7 +273,7 @@ impl Draft {
 
     fn long_away(&mut self) {
         let device = self.device();
-        let wait = self.rng.within(HOUR..=50 * HOUR);
+        let wait = self.hours();
         let (out, back) = if self.rng.chance(500) {
             (DeviceEvent::Kill, DeviceEvent::Boot)
         } else {
@@ -282,6 +282,17 @@ impl Draft {
         self.device_event(device, 0, out);
         self.device_event(device, wait, back);
         self.pass(wait);
+    }
+
+    /// Draws how long something takes that takes long. Most often that is longer than any wait but the one of a day,
+    /// after which a person is asked: those who are awake speak to the server all the while, and that is what most of the
+    /// time of a long play goes to.
+    fn hours(&mut self) -> Millis {
+        if self.rng.chance(60) {
+            self.rng.within(23 * HOUR..=26 * HOUR)
+        } else {
+            self.rng.within(10 * MINUTE..=90 * MINUTE)
+        }
     }
 
     /// Lets hours pass for everyone, now and then: what is unsent grows old then.
