@@ -250,12 +250,11 @@ impl Replica {
             seq,
         });
         self.touched.cursor = true;
-        if (self.members, self.role) != (sync.members, Some(sync.role)) {
-            self.members = sync.members;
-            self.role = Some(sync.role);
-            self.touched.chat = true;
-        }
+        let before = (self.members, self.role);
         self.merge_rows(sync.rows);
+        // The rows' comings and goings are in the sync's count.
+        (self.members, self.role) = (sync.members, Some(sync.role));
+        self.touched.chat |= before != (self.members, self.role);
         self.merge_receipts(&sync.receipts);
     }
 

@@ -235,6 +235,30 @@ fn ticks_follow_the_last_of_those_who_count() {
 }
 
 #[test]
+fn a_sync_says_how_many_are_members_and_its_rows_are_not_counted_again() {
+    let mut replica = replica();
+    let person = |name: &str, seq: u64, active: bool| Participant {
+        user_id: user(name),
+        seq: Seq(seq),
+        name: name.into(),
+        avatar_url: None,
+        role: Role::Owner,
+        active,
+        joined_at: UnixMillis(0),
+        left_at: None,
+    };
+    replica.merge_rows(Rows {
+        participants: vec![person("kari", 1, true), person("ola", 1, true)],
+        ..Rows::default()
+    });
+    let mut later = sync(12, false, true, Vec::new());
+    later.rows.participants = vec![person("ola", 12, false)];
+    later.members = 1;
+    replica.sync(later);
+    assert_eq!(replica.members, 1);
+}
+
+#[test]
 fn the_last_place_there_is_does_no_harm() {
     let mut replica = Replica::new(user("kari"));
     replica.sync(sync(u64::MAX, true, true, Vec::new()));
