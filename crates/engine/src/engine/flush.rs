@@ -209,7 +209,13 @@ impl Engine {
         let mut shown = std::mem::take(&mut self.outbox.shown);
         for (chat, touched) in touched {
             let mut ids = touched.messages;
-            ids.extend(shown.remove(&chat).unwrap_or_default());
+            for id in shown.remove(&chat).unwrap_or_default() {
+                // What is under way shows in quotes too.
+                let state = self.chats.get(&chat);
+                let quotes = state.and_then(|state| state.replica.quoted_by.get(&id));
+                ids.extend(quotes.into_iter().flatten());
+                ids.insert(id);
+            }
             let patches = self.patches(chat, touched.all, ids);
             if !patches.is_empty() {
                 self.out

@@ -142,6 +142,34 @@ fn a_quoted_message_shows_as_it_is_now() {
 }
 
 #[test]
+fn what_quotes_a_message_is_patched_when_an_op_on_it_is_made_and_when_it_is_done() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    let first = world.say(0, "først");
+    let reply = Command::Send {
+        chat: chat(1),
+        content: "svar".into(),
+        reply_to: Some(first),
+        thread_root: None,
+        id: None,
+        max_retries: None,
+        persist: true,
+    };
+    world.run(0, reply);
+    world.pass(1_000);
+    let delete = Command::Delete {
+        chat: chat(1),
+        message: first,
+    };
+    world.run(0, delete);
+    for step in 0..100 {
+        let read: Vec<Entry> = world.engine(0).timeline(chat(1)).entries().collect();
+        assert_eq!(world.clients[0].view.entries(), read, "step {step}");
+        world.pass(5);
+    }
+}
+
+#[test]
 fn search_asks_the_server_and_falls_back_to_the_cache() {
     let mut world = World::new(&["kari"]);
     world.connect_all();
