@@ -55,6 +55,8 @@ pub(crate) struct Touched {
     pub(crate) delivered: u64,
     /// Messages of others that are new.
     pub(crate) received: u64,
+    /// As of when a message of someone else was deleted that had been there, or was and is not held.
+    pub(crate) deleted: Seq,
 }
 
 /// The part of a replica that is stored in one record.
@@ -383,6 +385,14 @@ impl Replica {
             && merge(quoted, row.clone())
         {
             self.touched.quoted.insert(id);
+        }
+        let theirs = row.deleted_at.is_some() && row.sender_id != self.me;
+        if theirs
+            && self
+                .message(id)
+                .map_or(created < self.floor, |held| held.deleted_at.is_none())
+        {
+            self.touched.deleted = self.touched.deleted.max(row.seq);
         }
         if created < self.floor {
             self.touch_quoting(id);

@@ -96,6 +96,8 @@ pub(super) struct ChatState {
     pub(super) shown: BTreeSet<samtale_model::MessageId>,
     /// Whether the store has what the replica has, but for what is touched.
     pub(super) stored: bool,
+    /// As of which commit the list is to say anew what is unread; zero: what is known suffices.
+    recount: Seq,
 }
 
 impl ChatState {
@@ -117,6 +119,7 @@ impl ChatState {
             error: None,
             shown: BTreeSet::new(),
             stored: true,
+            recount: Seq::ZERO,
         }
     }
 
@@ -148,14 +151,20 @@ impl ChatState {
         listed.max(self.replica.read())
     }
 
+    /// Returns whether everything unread that is known of is held: then it is counted.
+    fn holds_unread(&self) -> bool {
+        let head = self.summary.as_ref().map_or(Seq::ZERO, |s| s.head);
+        let cursor = self.replica.cursor.as_ref();
+        cursor.is_some_and(|cursor| cursor.seq >= head)
+            && self.replica.floor.0 <= self.read().0.saturating_add(1)
+    }
+
     /// Counts what one has not read: over the range held, or what the list said and came since.
     pub(super) fn unread(&self) -> u32 {
         let read = self.read();
         let max = ChatSummary::MAX_UNREAD;
-        let whole =
-            self.replica.cursor.is_some() && self.replica.floor.0 <= read.0.saturating_add(1);
         match &self.summary {
-            Some(listed) if !whole => {
+            Some(listed) if !self.holds_unread() => {
                 let base = if read > listed.read && listed.head <= read {
                     0
                 } else {
@@ -167,6 +176,64 @@ impl ChatState {
             }
             _ => self.replica.count_unread(read, max),
         }
+    }
+
+    /// Brings the list's count of what is unread up to the rows, and notes where they don't tell it: where what was deleted
+    /// may have been counted, and where more came than is held.
+    pub(super) fn count_unread(&mut self) {
+        let (holds, unread) = (self.holds_unread(), self.unread());
+        let Self {
+            summary: Some(listed),
+            replica,
+            recount,
+            ..
+        } = self
+        else {
+            return;
+        };
+        let Some(cursor) = replica.cursor.as_ref().map(|cursor| cursor.seq) else {
+            return;
+        };
+        if holds {
+            listed.unread = unread;
+            listed.head = listed.head.max(cursor);
+            *recount = Seq::ZERO;
+            return;
+        }
+        if replica.touched.deleted > listed.head {
+            *recount = (*recount).max(replica.touched.deleted);
+        }
+        if replica.floor.0 > listed.head.0.saturating_add(1) {
+            *recount = (*recount).max(cursor);
+        }
+    }
+
+    /// Raises the list's read mark to the one that was heard of: what of its count lay before that is not known.
+    pub(super) fn raise_read(&mut self) {
+        let read = self.replica.read();
+        if let Some(listed) = &mut self.summary
+            && listed.read < read
+        {
+            listed.read = read;
+            if listed.head <= read {
+                listed.unread = 0;
+            } else {
+                self.recount = self.recount.max(listed.head);
+            }
+        }
+    }
+
+    /// Drops the oldest messages beyond `keep`; the list's count takes over what was counted.
+    pub(super) fn trim(&mut self, keep: usize) {
+        let unread = self.unread();
+        let cursor = self.replica.cursor.as_ref().map(|cursor| cursor.seq);
+        if let (Some(listed), Some(cursor)) = (&mut self.summary, cursor)
+            && cursor >= listed.head
+        {
+            listed.unread = unread;
+            listed.head = cursor;
+        }
+        self.replica.trim(keep);
     }
 }
 
@@ -260,6 +327,9 @@ impl Engine {
             state.receipt.read = state.receipt.read.max(held_read);
         }
         if !older {
+            if other_lineage || summary.head >= state.recount {
+                state.recount = Seq::ZERO;
+            }
             state.summary = Some(ChatSummary {
                 read: summary.read.max(held_read),
                 ..summary
@@ -270,6 +340,17 @@ impl Engine {
         }
         self.dirty.listed.insert(chat);
         self.want_receipt(chat);
+        self.ask_unread(chat);
+    }
+
+    /// Asks what is unread in a chat where that can't be known from its rows.
+    pub(super) fn ask_unread(&mut self, chat: ChatId) {
+        let unsure = self.chats.get(&chat).is_some_and(|state| {
+            state.recount > Seq::ZERO && state.channel.is_joined() && !state.holds_unread()
+        });
+        if unsure {
+            self.ask_chats(&[chat]);
+        }
     }
 
     /// Drops a chat one is no longer in; what was unsent there stays, to be refused or retried.
@@ -334,6 +415,10 @@ impl Engine {
             return;
         }
         if let Some(summary) = &mut state.summary {
+            if head.message.is_none() || !head.head.follows(summary.head) {
+                // Something was deleted, perhaps, or heads were lost.
+                state.recount = state.recount.max(head.head);
+            }
             summary.head = summary.head.max(head.head);
             if let Some(message) = head.message {
                 let newer = summary

@@ -179,7 +179,7 @@ impl Engine {
         if state.open == 0 {
             let state = self.chat_mut(chat);
             if state.history.is_none() {
-                state.replica.trim(keep);
+                state.trim(keep);
             }
             self.stop_typing(chat);
             self.tell_presence();

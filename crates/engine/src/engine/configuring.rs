@@ -83,7 +83,7 @@ impl Engine {
             .map(|(chat, _)| *chat)
             .collect();
         for chat in idle {
-            self.chat_mut(chat).replica.trim(keep);
+            self.chat_mut(chat).trim(keep);
         }
     }
 }

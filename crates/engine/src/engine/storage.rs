@@ -309,7 +309,7 @@ impl Engine {
         match restored {
             Ok(Some((meta, rows, reactions))) => {
                 state.replica.restore(meta, rows, reactions);
-                state.replica.trim(keep);
+                state.trim(keep);
             }
             Ok(None) => {}
             Err(()) => {

@@ -137,15 +137,12 @@ impl Engine {
     pub(super) fn after_rows(&mut self, chat: ChatId) {
         let keep = self.cfg.cache_messages;
         let state = self.chat_mut(chat);
-        if state.open == 0 && state.history.is_none() && state.replica.messages.len() > 2 * keep {
-            state.replica.trim(keep);
-        }
         let replica = &state.replica;
-        let cursor = replica.cursor.as_ref().map(|cursor| cursor.seq);
         let last = replica.messages.values().next_back().cloned();
         let mut said = false;
-        if let (Some(summary), Some(cursor)) = (&mut state.summary, cursor) {
-            let unread = replica.floor <= summary.read;
+        if let Some(summary) = &mut state.summary
+            && replica.cursor.is_some()
+        {
             if let Some(row) = &replica.chat
                 && row.seq > summary.chat.seq
             {
@@ -161,17 +158,17 @@ impl Engine {
                     said = true;
                 }
             }
-            summary.read = summary.read.max(replica.read());
-            if unread {
-                summary.unread =
-                    replica.count_unread(summary.read, samtale_model::ChatSummary::MAX_UNREAD);
-                summary.head = summary.head.max(cursor);
-            }
+        }
+        state.raise_read();
+        state.count_unread();
+        if state.open == 0 && state.history.is_none() && state.replica.messages.len() > 2 * keep {
+            state.trim(keep);
         }
         self.dirty.list |= said;
         self.dirty.listed.insert(chat);
         self.settle_seen(chat);
         self.want_receipt(chat);
+        self.ask_unread(chat);
     }
 
     pub(super) fn on_reset(&mut self, chat: ChatId) {
@@ -193,10 +190,9 @@ impl Engine {
     pub(super) fn on_receipts(&mut self, chat: ChatId, receipts: &Receipts) {
         let state = self.chat_mut(chat);
         state.replica.merge_receipts(receipts);
-        if let Some(summary) = &mut state.summary {
-            summary.read = summary.read.max(state.replica.read());
-        }
+        state.raise_read();
         self.dirty.listed.insert(chat);
+        self.ask_unread(chat);
     }
 
     /// Asks for the page before what is held.

@@ -1,6 +1,7 @@
 //! What a view sees: patches that lead to the same list as reading it anew.
 
 use samtale_engine::{Change, Command, Entry, Position, TimelinePatch};
+use samtale_model::Op;
 
 use crate::world::{World, chat, user};
 
@@ -167,6 +168,40 @@ fn what_quotes_a_message_is_patched_when_an_op_on_it_is_made_and_when_it_is_done
         assert_eq!(world.clients[0].view.entries(), read, "step {step}");
         world.pass(5);
     }
+}
+
+#[test]
+fn what_is_deleted_is_not_unread_whether_it_is_held_or_not() {
+    let mut world = World::with(&["kari"], |config| config.page_size = 3);
+    let ids: Vec<_> = (0..6)
+        .map(|n| world.other_says(&format!("nr {n}")))
+        .collect();
+    world.connect_all();
+    let unread = |world: &World| world.engine(0).chat(chat(1)).expect("listed").unread;
+    assert_eq!((world.words(0).len(), unread(&world)), (3, 6));
+    for (message_id, are) in [(ids[5], 5), (ids[0], 4)] {
+        let op_id = world.op_id();
+        world.server_op(&user("ola"), Op::Delete { op_id, message_id });
+        world.pass(1_000);
+        assert_eq!(unread(&world), are);
+    }
+    world.other_says("ny");
+    world.pass(1_000);
+    assert_eq!(unread(&world), 5);
+}
+
+#[test]
+fn what_the_cache_has_no_room_for_is_unread_all_the_same() {
+    let mut world = World::with(&["kari"], |config| config.cache_messages = 3);
+    world.run(0, Command::Connect);
+    world.pass(2_000);
+    world.cut(0);
+    for n in 0..10 {
+        world.other_says(&format!("nr {n}"));
+    }
+    world.pass(10_000);
+    let unread = |world: &World| world.engine(0).chat(chat(1)).expect("listed").unread;
+    assert_eq!((world.words(0).len(), unread(&world)), (3, 10));
 }
 
 #[test]
