@@ -110,7 +110,7 @@ impl Devices {
                 let mut ops: Vec<(u64, OpId)> = record
                     .ops
                     .iter()
-                    .filter(|(_, op)| op.is_parked())
+                    .filter(|(_, op)| op.is_parked() && op.is_of(record.life))
                     .map(|(id, op)| (op.order, *id))
                     .collect();
                 ops.sort_unstable();
