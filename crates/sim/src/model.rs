@@ -18,8 +18,9 @@
 //!
 //! # What is excused
 //! - A device that is killed may lose what it had not told to be kept. What it told stays.
-//! - A restored backup takes truth back. Rows of the old lineage are judged by the old lineage until the device is told;
-//!   what was acknowledged after the backup is lost, and an op that is still in an outbox is applied again.
+//! - A restored backup takes truth back to the moment it was made at, whatever was restored in between. Rows of the old
+//!   lineage are judged by the old lineage until the device is told; what was acknowledged after the backup is lost, and an
+//!   op that is still in an outbox is applied again.
 //! - A process that dies within a commit may have written it without telling: it is taken in from the store.
 //! - What was on its way when its reader lost sight of it is no leak.
 
@@ -107,6 +108,8 @@ pub struct Model {
     users: Vec<UserId>,
     /// One truth for each lineage, the present one last.
     truths: Vec<Truth>,
+    /// What was true when each backup was made.
+    backups: Vec<Truth>,
     devices: Devices,
     shown: Vec<Shown>,
     social: Social,
@@ -129,6 +132,7 @@ impl Model {
             devices: Devices::new(owned),
             users,
             truths: Vec::new(),
+            backups: Vec::new(),
             shown,
             social: Social::default(),
             budget: Budget::default(),
@@ -442,13 +446,20 @@ impl Model {
             .map_or(Ok(()), |truth| settled::store(truth, store))
     }
 
+    /// Takes in that a backup was made: after every commit that was told before it. Backups are numbered as they come.
+    pub fn backed_up(&mut self) {
+        self.coverage.note("backup-made");
+        self.backups.extend(self.truths.last().cloned());
+    }
+
     /// Takes in that a backup was restored, and what the store has since: to be told before it serves anybody.
     ///
-    /// Rule `restored-lineage`: a restored backup has a lineage of its own. Truth goes back to the heads that are there; the
-    /// truth of the old lineage stays, for the devices that hold its rows.
-    pub fn restored(&mut self, store: &StoreView) -> Result<(), Violation> {
+    /// Rules: `restored-lineage`: a restored backup has a lineage of its own; `durability`: it holds what was told before
+    /// it was made. Truth goes back to that moment, in whatever lineage it was; the truths of other lineages stay, for the
+    /// devices that hold their rows.
+    pub fn restored(&mut self, backup: usize, store: &StoreView) -> Result<(), Violation> {
         self.coverage.note("backup-restored");
-        let Some(last) = self.truths.last() else {
+        let (Some(last), Some(kept)) = (self.truths.last(), self.backups.get(backup)) else {
             return Ok(());
         };
         let before: &Lineage = &last.lineage;
@@ -456,8 +467,12 @@ impl Model {
             let detail = format!("{} after {before}", store.lineage);
             return Err(Violation::new("restored-lineage", detail));
         }
-        let mut truth = last.clone();
-        settled::take_back(&mut truth, store);
+        let mut truth = Truth {
+            lineage: store.lineage.clone(),
+            ..kept.clone()
+        };
+        // It may have been made of what a dead process had left and told nobody.
+        settled::adopt(&mut truth, store, self.clock.now())?;
         self.devices.restored(&truth);
         let checked = settled::store(&truth, store);
         self.truths.push(truth);

@@ -348,8 +348,13 @@ impl Node {
     /// # Panics
     /// When the future waits for something that does not come.
     pub fn block_on<T>(&mut self, future: impl Future<Output = T>) -> T {
-        drive(&mut self.tasks, &self.events, future)
+        self.try_block_on(future)
             .expect("what is waited for needs no time and a living server")
+    }
+
+    /// The same; none where the server ends before the future is done.
+    pub fn try_block_on<T>(&mut self, future: impl Future<Output = T>) -> Option<T> {
+        drive(&mut self.tasks, &self.events, future)
     }
 
     /// Makes users and chats through the store; each chat by its first participant's side: its maker.

@@ -86,6 +86,8 @@ struct Server {
     /// How often it has been started.
     boots: u64,
     backups: Vec<Image>,
+    /// Which of them was put back and has not been read since.
+    restored: Option<usize>,
     /// The links whose flush waits for the network.
     paused: BTreeSet<LinkId>,
 }
@@ -175,6 +177,7 @@ impl World {
                 skew: Arc::default(),
                 boots: 0,
                 backups: Vec::new(),
+                restored: None,
                 paused: BTreeSet::new(),
             },
             words: rng.fork("words"),

@@ -64,12 +64,15 @@ const MAX_LISTED_REACTIONS: usize = 50;
 /// - `row-hidden`: no message is held that the cursor's generation of sight, or one after it, does not show.
 /// - `row-missing`, `row-stale`: over the range held, from the floor to the cursor, every message that is seen is held, in
 ///   a version not older than the newest up to the cursor; so are all participants (of chats up to 200 people), the chat's
-///   row, and the reactions that are set. A cursor of an ended generation is bound only up to that generation's end: the
-///   reset is on its way, and what comes meanwhile is picked by the new sight.
+///   row, and the reactions that are set. A row that has changed again beyond the cursor is not bound: its present stamp
+///   decides in which answer of a catch-up it comes, and until the last one is there it may be behind. A cursor of an ended
+///   generation is bound only up to that generation's end: the reset is on its way, and what comes meanwhile is picked by
+///   the new sight.
 /// - `row-below-floor`: nothing is held before the floor, for nobody keeps it up to date.
-/// - `counts-differ`: the counts of emoji are those of a commit not older than the last reaction up to the cursor.
+/// - `counts-differ`: the counts of emoji are those of a commit not older than the last reaction up to the cursor that
+///   stands as it is.
 ///
-/// Source: ARCHITECTURE, "The one idea"; `engine/src/replica.rs`.
+/// Source: ARCHITECTURE, "The one idea"; `store/src/sqlite/sync.rs`; `engine/src/replica.rs`.
 pub fn check(truths: &[Truth], user: &UserId, id: ChatId, held: &Holding) -> Result<(), Violation> {
     let cursor = &held.cursor;
     let fail = |rule, detail: String| {
@@ -123,7 +126,10 @@ pub fn check(truths: &[Truth], user: &UserId, id: ChatId, held: &Holding) -> Res
     let by_id: BTreeMap<MessageId, &Message> = held.messages.iter().map(|m| (m.id, m)).collect();
     for (created, message_id) in chat.places.range(held.floor..=known) {
         let newest = chat.messages[message_id].as_of(known);
-        let Some(newest) = newest.filter(|_| generation.sees(*created)) else {
+        let bound = |newest: &&Message| {
+            generation.sees(*created) && present(&chat.messages[message_id].versions, newest.seq)
+        };
+        let Some(newest) = newest.filter(bound) else {
             continue;
         };
         let detail = |is| {
@@ -148,6 +154,13 @@ pub fn check(truths: &[Truth], user: &UserId, id: ChatId, held: &Holding) -> Res
         }
     }
     Ok(())
+}
+
+/// Returns whether a row's stamp is the present one: whether it has not changed again since.
+fn present<T>(versions: &BTreeMap<Seq, T>, stamp: Seq) -> bool {
+    versions
+        .last_key_value()
+        .is_some_and(|(last, _)| *last == stamp)
 }
 
 type Fault = (&'static str, String);
@@ -185,7 +198,7 @@ fn rows(chat: &ChatTruth, held: &Holding, known: Seq) -> Result<(), Fault> {
     }
     let newest = as_of(&chat.rows, known).map_or(Seq::ZERO, |row| row.seq);
     let has = held.chat.as_ref().map_or(Seq::ZERO, |row| row.seq);
-    if has < newest {
+    if has < newest && present(&chat.rows, newest) {
         let detail = format!("the chat's row is of {has}, committed as of {newest}");
         return Err(("row-stale", detail));
     }
@@ -193,7 +206,7 @@ fn rows(chat: &ChatTruth, held: &Holding, known: Seq) -> Result<(), Fault> {
         return Ok(());
     }
     for (user, rows) in &chat.people {
-        let Some(newest) = as_of(rows, known) else {
+        let Some(newest) = as_of(rows, known).filter(|row| present(rows, row.seq)) else {
             continue;
         };
         let has = held.participants.iter().find(|row| row.user_id == *user);
@@ -243,7 +256,8 @@ fn reactions_to(
     let committed: Vec<_> = chat.reactions_to(id).collect();
     let few = committed.len() <= MAX_LISTED_REACTIONS;
     for (user, versions) in &committed {
-        let Some((newest, emoji)) = versions.range(..=known).next_back() else {
+        let newest = versions.range(..=known).next_back();
+        let Some((newest, emoji)) = newest.filter(|(seq, _)| present(versions, **seq)) else {
             continue;
         };
         let has = rows.iter().find(|row| row.user_id == **user);
@@ -264,11 +278,12 @@ fn reactions_to(
     }
     let said: BTreeMap<&Emoji, u32> = counts.iter().map(|c| (&c.emoji, c.count)).collect();
     let stamps = committed.iter().flat_map(|(_, rows)| rows.keys());
-    let last = stamps
-        .clone()
-        .filter(|seq| **seq <= known)
+    let standing = committed
+        .iter()
+        .filter_map(|(_, rows)| Some(*rows.last_key_value()?.0));
+    let last = standing
+        .filter(|seq| *seq <= known)
         .max()
-        .copied()
         .unwrap_or(Seq::ZERO);
     let mut moments: Vec<Seq> = stamps.copied().filter(|seq| *seq >= last).collect();
     moments.push(last);

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use samtale_model::{ChatId, DATA_VERSION, Emoji, Message, MessageId, PrivateRow, Seq, UserId};
+use samtale_model::{
+    ChatId, DATA_VERSION, Emoji, Message, MessageId, PrivateRow, Receipt, Seq, UserId,
+};
 
 use super::Violation;
 use super::store_view::{ChatView, StoreView, UserView};
@@ -280,6 +282,21 @@ pub fn adopt(truth: &mut Truth, view: &StoreView, now: Millis) -> Result<bool, V
             .or_default()
             .adopt(&views.collect::<Vec<_>>(), now);
     }
+    // Who does not count for ticks is not listed, and has a mark all the same.
+    for (user, read) in &view.users {
+        for summary in &read.summaries {
+            let (id, read) = (summary.chat.id, summary.read);
+            let chat = truth.chats.entry(id).or_default();
+            let none = || Receipt::new(user.clone(), Seq::ZERO, Seq::ZERO);
+            let told = chat.receipts.entry(user.clone()).or_insert_with(none);
+            if told.read > read {
+                return lost(format!("chat {id}: {user:?} read {read}, told {told:?}"));
+            }
+            grown |= told.read < read;
+            told.read = read;
+            told.delivered = told.delivered.max(read);
+        }
+    }
     for (id, seen) in view.users.values().flat_map(|read| &read.chats) {
         let chat = truth.chats.entry(*id).or_default();
         for receipt in &seen.receipts.listed {
@@ -295,38 +312,4 @@ pub fn adopt(truth: &mut Truth, view: &StoreView, now: Millis) -> Result<bool, V
         }
     }
     Ok(grown)
-}
-
-/// Takes a truth back to what a restored store has: each chat to its head, the rest as it is there.
-pub fn take_back(truth: &mut Truth, view: &StoreView) {
-    truth.lineage = view.lineage.clone();
-    let mut heads: BTreeMap<ChatId, Seq> = BTreeMap::new();
-    truth.private.clear();
-    for (user, read) in &view.users {
-        for (id, seen) in &read.chats {
-            heads.insert(*id, seen.fresh.head);
-        }
-        if let Some(private) = &read.private {
-            let rows = private.rows.iter().cloned();
-            let rows = rows.map(|row| (row.key.clone(), row)).collect();
-            truth.private.insert(user.clone(), (private.up_to, rows));
-        }
-    }
-    // A chat that nobody reads there has nobody in it, or does not exist.
-    truth.chats.retain(|id, _| heads.contains_key(id));
-    for (id, head) in &heads {
-        let chat = truth.chats.entry(*id).or_default();
-        chat.truncate(*head);
-        for read in view.users.values() {
-            for receipt in read
-                .chats
-                .get(id)
-                .into_iter()
-                .flat_map(|c| &c.receipts.listed)
-            {
-                chat.receipts
-                    .insert(receipt.user_id.clone(), receipt.clone());
-            }
-        }
-    }
 }

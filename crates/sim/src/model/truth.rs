@@ -443,39 +443,6 @@ impl ChatTruth {
             format!("chat {chat}: {user:?} to {said:?} from {low:?}, head {head}"),
         ))
     }
-
-    /// Takes back everything after a commit: a backup was restored.
-    pub fn truncate(&mut self, head: Seq) {
-        self.head = self.head.min(head);
-        self.rows.retain(|seq, _| *seq <= head);
-        self.silent.retain(|seq| *seq <= head);
-        self.words.retain(|_, (seq, _)| *seq <= head);
-        self.places.retain(|seq, _| *seq <= head);
-        for rows in self.people.values_mut() {
-            rows.retain(|seq, _| *seq <= head);
-        }
-        self.people.retain(|_, rows| !rows.is_empty());
-        for sight in self.sight.values_mut() {
-            sight.truncate(head);
-        }
-        self.sight.retain(|_, sight| sight.now().is_some());
-        for spoken in self.messages.values_mut() {
-            spoken.versions.retain(|seq, _| *seq <= head);
-            if spoken.newest().is_some_and(|m| m.deleted_at.is_none()) {
-                spoken.deleted = None;
-            }
-        }
-        self.messages
-            .retain(|_, spoken| !spoken.versions.is_empty());
-        for rows in self.reactions.values_mut() {
-            rows.retain(|seq, _| *seq <= head);
-        }
-        self.reactions.retain(|_, rows| !rows.is_empty());
-        for receipt in self.receipts.values_mut() {
-            receipt.delivered = receipt.delivered.min(head);
-            receipt.read = receipt.read.min(head);
-        }
-    }
 }
 
 /// Everything that was committed in one lineage.

@@ -74,11 +74,6 @@ impl Sight {
         }
     }
 
-    /// Forgets what began after a commit: it was taken back.
-    pub fn truncate(&mut self, head: Seq) {
-        self.0.retain(|generation| generation.from <= head);
-    }
-
     /// Returns the generation of now; none for someone who was never in the chat.
     pub fn now(&self) -> Option<&Generation> {
         self.0.last()
@@ -192,15 +187,13 @@ mod tests {
 
     #[test]
     fn what_was_never_seen_has_no_last_moment() {
-        let mut sight = sight();
+        let sight = sight();
         assert_eq!(
             sight.last_seen(Seq(6)),
             Some(140),
             "only while the rule was all"
         );
         assert_eq!(sight.last_seen(Seq(9)), Some(Millis::MAX));
-        sight.truncate(Seq(8));
-        assert_eq!(sight.last_seen(Seq(6)), None);
         assert!(sight.active_since(85));
         assert!(!sight.active_since(50));
     }

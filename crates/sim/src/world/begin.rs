@@ -80,17 +80,29 @@ impl World {
         Ok(())
     }
 
-    /// Reads what the store holds, as each user may.
-    pub(super) fn read_store(&mut self) -> Result<StoreView, Failure> {
+    /// Reads what the store holds, as each user may; none where the server ends while it is read, or has.
+    pub(super) fn read_store(&mut self) -> Result<Option<StoreView>, Failure> {
         let now = self.clock.now();
         let users = self.users.clone();
-        let node = self.server.node.as_mut().expect("the server runs");
+        let Some(node) = &mut self.server.node else {
+            return Ok(None);
+        };
         let store = Arc::clone(node.store());
-        let read = node.block_on(async move { StoreView::read(&*store, &users).await });
-        read.map_err(|error| Failure {
+        let read = node.try_block_on(async move { StoreView::read(&*store, &users).await });
+        if node.is_dead() || self.disk.crashed() {
+            let power = self.disk.crashed();
+            self.fail_server("it ended while it was read", power)?;
+            return Ok(None);
+        }
+        let fault = |why: String| Failure {
             at: now,
             rule: "read",
-            detail: format!("the store can't be read: {error}"),
-        })
+            detail: format!("the store can't be read: {why}"),
+        };
+        match read {
+            Some(Ok(view)) => Ok(Some(view)),
+            Some(Err(error)) => Err(fault(error.to_string())),
+            None => Err(fault("its answer does not come".to_owned())),
+        }
     }
 }

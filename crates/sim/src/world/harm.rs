@@ -142,7 +142,10 @@ impl World {
                 self.hear_commits()?;
                 // A full disk, or one that fails, has no backup made of it.
                 match self.disk.snapshot() {
-                    Ok(image) => self.server.backups.push(image),
+                    Ok(image) => {
+                        self.server.backups.push(image);
+                        self.model.backed_up();
+                    }
                     Err(_) => return Ok(false),
                 }
             }
@@ -166,17 +169,21 @@ impl World {
         self.disk.fail_syncs(failing);
     }
 
-    /// Starts the server over what its disk holds, and checks that nothing it had said is missing.
+    /// Starts the server over what its disk holds, and checks that nothing it had said is missing. It may fall again at
+    /// once; who starts next looks then.
     pub(super) fn boot_server(&mut self) -> Result<(), Failure> {
-        if !self.start_node()? {
+        let first = self.server.boots == 0;
+        if !self.start_node()? || first {
             return Ok(());
         }
-        if self.server.boots > 1 {
-            let view = self.read_store()?;
-            let back = self.model.server_back(&view);
-            self.check(back)?;
-        }
-        Ok(())
+        let Some(view) = self.read_store()? else {
+            return Ok(());
+        };
+        let back = match self.server.restored.take() {
+            Some(backup) => self.model.restored(backup, &view),
+            None => self.model.server_back(&view),
+        };
+        self.check(back)
     }
 
     /// Starts the server; false where its disk does not let it.
@@ -268,9 +275,7 @@ impl World {
         self.disk.restore(&self.server.backups[backup]);
         self.fill_disk(false);
         self.spoil_syncs(false);
-        self.start_node()?;
-        let view = self.read_store()?;
-        let back = self.model.restored(&view);
-        self.check(back)
+        self.server.restored = Some(backup);
+        self.boot_server()
     }
 }

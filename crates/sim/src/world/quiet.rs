@@ -35,7 +35,13 @@ impl World {
             self.settle()?;
         }
         self.run_until(self.clock.now() + PEACE_MS)?;
-        let view = self.read_store()?;
+        let Some(view) = self.read_store()? else {
+            return Err(Failure {
+                at: self.clock.now(),
+                rule: "read",
+                detail: "the server ends while nothing harms it".to_owned(),
+            });
+        };
         let now = self.clock.now();
         let mut settled = Vec::new();
         for (device, seat) in self.seats.iter().enumerate() {

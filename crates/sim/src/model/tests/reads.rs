@@ -367,8 +367,9 @@ fn a_restored_backup_takes_truth_back_under_a_new_lineage() {
     let mut pair = lived();
     let mut backup = pair.read();
     let head = pair.book.model.truths[0].chats[&chat()].head;
+    pair.book.model.backed_up();
     pair.send(0, 40, None);
-    let same = pair.book.model.restored(&backup);
+    let same = pair.book.model.restored(0, &backup);
     assert_eq!(rule(same), Some("restored-lineage"));
     backup.lineage = Lineage::from_random([4; 8]);
     for user in backup.users.values_mut() {
@@ -376,7 +377,7 @@ fn a_restored_backup_takes_truth_back_under_a_new_lineage() {
             view.fresh.epoch.lineage = backup.lineage.clone();
         }
     }
-    assert_eq!(pair.book.model.restored(&backup), Ok(()));
+    assert_eq!(pair.book.model.restored(0, &backup), Ok(()));
     let truths = &pair.book.model.truths;
     assert_eq!(truths.len(), 2);
     assert_eq!(truths[1].chats[&chat()].head, head);
