@@ -59,9 +59,10 @@ impl World {
             }
             Delivery::ServerRequest { link, request, .. } => {
                 self.arrived.insert(link, now);
+                let body = request.body.as_deref().map(shown).unwrap_or_default();
                 self.trace.note(
                     now,
-                    format_args!("{link} > {} {}", request.method, request.path),
+                    format_args!("{link} > {} {} {body}", request.method, request.path),
                 );
             }
             Delivery::ServerCancelled { link } => {
@@ -111,7 +112,7 @@ impl World {
             } => {
                 self.trace.note(
                     now,
-                    format_args!("{link} d{device} < {status} {} bytes", body.len()),
+                    format_args!("{link} d{device} < {status} {}", shown(&body)),
                 );
                 if status == UNAUTHORIZED {
                     self.token_refused(device, link);
