@@ -236,10 +236,16 @@ impl Engine {
         }
         self.pump(chat);
         let sent_all = self.outbox.queue(chat).next().is_none();
-        if sent_all && self.chats.get(&chat).is_some_and(|s| s.open == 0) {
-            // It had a place among the joined for this alone.
+        if sent_all && (self.chats.get(&chat).is_some_and(|s| s.open == 0) || self.others_wait()) {
+            // It had a place among the joined for this alone, or before another.
             self.join_more();
         }
+    }
+
+    /// Returns whether a chat has unsent ops and no place among the joined.
+    fn others_wait(&self) -> bool {
+        let joined = |chat| self.chats.get(&chat).is_some_and(|s| s.channel.is_joined());
+        self.outbox.chats().any(|chat| !joined(chat))
     }
 
     fn on_refusal(&mut self, chat: ChatId, op: OpId, error: &WireError) {

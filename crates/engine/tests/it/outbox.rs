@@ -485,3 +485,18 @@ fn all_that_is_open_is_joined_whatever_the_bound() {
     }
     assert!(!world.engine(0).chat(chat(1)).expect("is listed").live);
 }
+
+#[test]
+fn an_open_chat_that_has_sent_all_makes_room_for_what_waits_in_others() {
+    let mut world = World::with(&["kari"], |config| config.max_joined_chats = 1);
+    let other = chat(2);
+    world.server.add_room(other, &[&user("kari")]);
+    world.run(0, Command::OpenChat { chat: chat(1) });
+    world.run(0, Command::Connect);
+    world.pass(5_000);
+    world.say(0, "her");
+    world.run(0, Command::send(other, "der".to_owned()));
+    world.pass(5_000);
+    assert_eq!(world.engine(0).outbox().items.len(), 0);
+    assert!(world.engine(0).chat(chat(1)).expect("is open").live);
+}
