@@ -273,10 +273,8 @@ impl Hub {
                 receipt,
                 counts,
             } => {
-                if let Some(room) = self.live_room(chat)
-                    && counts
-                {
-                    room.receipt(receipt);
+                if let Some(room) = self.live_room(chat) {
+                    room.receipt(receipt, counts);
                     self.mark(chat);
                 }
             }

@@ -65,6 +65,8 @@ struct State {
     typing: Typing,
     /// Receipts to be told, and when they last were.
     receipts: BTreeMap<UserId, Receipt>,
+    /// The same of those who read along: to be told to their own devices alone.
+    own_receipts: BTreeMap<UserId, Receipt>,
     receipts_told: Option<Duration>,
     /// Who is shown as present, as last told.
     shown: PresenceState,
@@ -376,11 +378,15 @@ impl Room {
         removed
     }
 
-    /// Takes a receipt, to be told with others within a second.
-    pub(crate) fn receipt(&self, receipt: Receipt) {
-        lock(&self.state)
-            .receipts
-            .insert(receipt.user_id.clone(), receipt);
+    /// Takes a receipt, to be told with others within a second: to all, if it counts, else to its own user.
+    pub(crate) fn receipt(&self, receipt: Receipt, counts: bool) {
+        let mut state = lock(&self.state);
+        let to_be_told = if counts {
+            &mut state.receipts
+        } else {
+            &mut state.own_receipts
+        };
+        to_be_told.insert(receipt.user_id.clone(), receipt);
     }
 
     /// Takes an indication of typing, and tells the others.
@@ -421,17 +427,24 @@ impl Room {
         let due = state
             .receipts_told
             .is_none_or(|told| now >= told + RECEIPTS_EVERY);
+        if due && !state.own_receipts.is_empty() {
+            state.receipts_told = Some(now);
+            let own = std::mem::take(&mut state.own_receipts);
+            state.tell_receipts_to_their_own(self, own);
+        }
         if due && !state.receipts.is_empty() {
             state.receipts_told = Some(now);
             if usize::try_from(state.members).is_ok_and(|members| members > Receipts::MAX_LISTED) {
                 summary_for = state.subscribers.first().map(|s| s.handle.user.clone());
-                state.tell_receipts_to_their_own(self);
+                let all = std::mem::take(&mut state.receipts);
+                state.tell_receipts_to_their_own(self, all);
             } else {
                 state.tell_receipts(self);
             }
         }
         let again = !state.leaving.is_empty()
             || !state.receipts.is_empty()
+            || !state.own_receipts.is_empty()
             || state.typing.users().len() > 0;
         Tick { again, summary_for }
     }
@@ -517,6 +530,7 @@ impl State {
                     self.listeners.retain(|listener| listener.user != *user);
                     self.typing.stop(user);
                     self.receipts.remove(user);
+                    self.own_receipts.remove(user);
                     self.leaving.insert(user.clone(), Duration::ZERO);
                 }
                 MembershipChange::Reset(user) => {

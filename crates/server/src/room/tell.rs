@@ -1,9 +1,10 @@
 //! What a room tells that is no commit: presence, receipts, typing.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use samtale_model::presence::PresenceState;
-use samtale_model::{ChatId, UserId};
+use samtale_model::{ChatId, Receipt, UserId};
 use samtale_protocol::chat::{ReceiptsEvent, TypingEvent};
 use samtale_protocol::event;
 
@@ -71,9 +72,13 @@ impl State {
         );
     }
 
-    /// In a large chat a receipt goes to its own user's other connections alone.
-    pub(super) fn tell_receipts_to_their_own(&mut self, room: &Room) {
-        for (user, receipt) in std::mem::take(&mut self.receipts) {
+    /// In a large chat, and of one who reads along, a receipt goes to its own user's connections alone.
+    pub(super) fn tell_receipts_to_their_own(
+        &self,
+        room: &Room,
+        receipts: BTreeMap<UserId, Receipt>,
+    ) {
+        for (user, receipt) in receipts {
             let event = ReceiptsEvent {
                 receipts: vec![receipt],
                 summary: None,

@@ -502,6 +502,13 @@ async fn observers_read_and_do_not_write() {
     observer
         .wait_for(|frame| frame[3] == "envelope" && !frame[4]["rows"]["messages"].is_null())
         .await;
+    let mut other = enter(&rig, "obs", &topic).await;
+    observer.ok(&topic, "receipt", json!({"read": 2})).await;
+    let told = other.event(&topic, "receipts").await;
+    assert_eq!(
+        told["receipts"][0]["userId"], "obs",
+        "their own devices are told how far they have read"
+    );
 }
 
 #[tokio::test]
