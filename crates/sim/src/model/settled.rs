@@ -123,7 +123,7 @@ fn chat(truth: &Truth, chat: &ChatTruth, user: &UserId, view: &ChatView) -> Resu
         let listed: Vec<_> = view.receipts.listed.iter().collect();
         let counting = active
             .iter()
-            .filter(|person| person.role.counts_for_ticks());
+            .filter(|person| person.role.counts_for_ticks() || person.user_id == *user);
         let are: Vec<_> = counting
             .filter_map(|person| chat.receipts.get(&person.user_id))
             .collect();

@@ -51,28 +51,26 @@ impl Db<'_> {
         Ok(Receipt::new(at.id.clone(), delivered, read))
     }
 
-    /// Returns the receipts of a chat: listed in a small one, counted in a large one, where one's own is listed alone.
+    /// Returns the receipts of a chat: listed in a small one, counted in a large one, where one's own is listed alone. An
+    /// observer's does not count, and is listed for themselves.
     pub(super) fn receipts(&self, at: &Standing) -> Result<Receipts, StoreError> {
         let listed = usize::try_from(at.chat.members).unwrap_or(usize::MAX) <= Receipts::MAX_LISTED;
         let mut statement = self.prepare(
             "SELECT u.sub, p.role, w.delivered, w.read FROM chat_participants p CROSS JOIN users u ON u.id = p.user
              LEFT JOIN watermarks w ON w.chat = p.chat AND w.user = p.user
-             WHERE p.chat = ?1 AND p.active = 1 AND p.role <> 'observer' ORDER BY u.sub",
+             WHERE p.chat = ?1 AND p.active = 1 AND (p.role <> 'observer' OR p.user = ?2) ORDER BY u.sub",
         )?;
-        let mut rows = statement.query([at.chat.row])?;
+        let mut rows = statement.query([at.chat.row, at.user])?;
         let mut receipts = Receipts::default();
         let mut summary: Option<ReceiptSummary> = None;
         while let Some(row) = rows.next()? {
-            debug_assert!(
-                role_at(row, 1)?.counts_for_ticks(),
-                "observers are passed over above"
-            );
+            let counts = role_at(row, 1)?.counts_for_ticks();
             let mark = |index| {
                 row.get::<_, Option<i64>>(index)
                     .map(|seq| Seq(seq.unwrap_or(0).cast_unsigned()))
             };
             let receipt = Receipt::new(user_at(row, 0)?, mark(2)?, mark(3)?);
-            if !listed {
+            if !listed && counts {
                 let lowest = summary.get_or_insert(ReceiptSummary {
                     members: 0,
                     delivered_by_all: receipt.delivered,
