@@ -148,7 +148,17 @@ impl ChatState {
     /// Returns one's own read mark.
     pub(super) fn read(&self) -> Seq {
         let listed = self.summary.as_ref().map_or(Seq::ZERO, |s| s.read);
-        listed.max(self.replica.read())
+        listed.max(self.replica_read())
+    }
+
+    /// Returns the read mark that came with the rows; in the past of another lineage other messages stood at its place.
+    fn replica_read(&self) -> Seq {
+        match (&self.summary, &self.replica.cursor) {
+            (Some(listed), Some(cursor)) if listed.epoch.lineage != cursor.epoch.lineage => {
+                Seq::ZERO
+            }
+            _ => self.replica.read(),
+        }
     }
 
     /// Returns whether everything unread that is known of is held: then it is counted.
@@ -210,7 +220,7 @@ impl ChatState {
 
     /// Raises the list's read mark to the one that was heard of: what of its count lay before that is not known.
     pub(super) fn raise_read(&mut self) {
-        let read = self.replica.read();
+        let read = self.replica_read();
         if let Some(listed) = &mut self.summary
             && listed.read < read
         {
@@ -316,6 +326,11 @@ impl Engine {
             .is_some_and(|held| held.epoch == summary.epoch && held.head > summary.head);
         if !other_lineage {
             state.replica.raise_own(Seq::ZERO, summary.read);
+        }
+        let listed = state.summary.as_ref().map(|held| &held.epoch.lineage);
+        if other_lineage || listed.is_some_and(|held| *held != summary.epoch.lineage) {
+            // Marks of a past that is gone are not for the server.
+            state.receipt = super::social::ReceiptState::default();
         }
         let held_read = state
             .summary

@@ -1,5 +1,6 @@
 //! The sync law: whatever is lost, repeated or late, the client ends up where the server is.
 
+use samtale_engine::Command;
 use samtale_model::{Op, Seq};
 use serde_json::json;
 
@@ -158,6 +159,27 @@ fn a_restored_backup_starts_over() {
     world.other_says("ny");
     world.pass(10_000);
     assert_eq!(world.words(0), ["ny"]);
+}
+
+#[test]
+fn what_was_read_in_a_past_that_is_gone_is_not_read_in_the_restored_one() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    world.other_says("tapt");
+    world.other_says("tapt");
+    world.run(0, Command::MarkRead { chat: chat(1) });
+    world.pass(5_000);
+    world.cut(0);
+    world.server.lineage = samtale_model::Lineage::from_random([2; 8]);
+    let room = world.server.rooms.get_mut(&chat(1)).expect("a room");
+    room.messages.clear();
+    room.receipts.clear();
+    room.head = Seq(1);
+    world.other_says("ny");
+    world.pass(10_000);
+    let unread = world.engine(0).chat(chat(1)).expect("listed").unread;
+    let told = world.server.rooms[&chat(1)].receipts.get(&user("kari"));
+    assert_eq!((unread, told.map(|mark| mark.read)), (1, Some(Seq(0))));
 }
 
 #[test]
