@@ -289,8 +289,9 @@ impl World {
             node.fire();
             moved = true;
         }
-        for link in self.links.keys() {
-            node.deaf(*link, self.net.is_deaf(*link));
+        // What the network has forgotten, the server has been told the end of.
+        for (link, _) in self.net.links() {
+            node.deaf(link, self.net.is_deaf(link));
         }
         let with_room: Vec<LinkId> = self
             .server
