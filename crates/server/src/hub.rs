@@ -9,10 +9,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
-use samtale_model::{ChatId, Presence, PrivateKey, UserId};
+use samtale_model::{ChatId, Presence, Seq, UserId};
 use samtale_protocol::event;
 use samtale_protocol::user::PrivateEnvelope;
-use samtale_store::{Commit, CommitSink, Env, PrivateCommit, Store};
+use samtale_store::{ChatCommit, Commit, CommitSink, Env, MembershipChange, PrivateCommit, Store};
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
@@ -177,10 +177,38 @@ impl Hub {
         }
     }
 
-    /// Makes a connection get a chat's heads.
-    pub(crate) fn listen_heads(&self, chat: ChatId, handle: &Arc<Handle>) {
+    /// Makes a connection get a chat's heads, from after a commit at which its user was a member.
+    pub(crate) fn listen_heads(&self, chat: ChatId, handle: &Arc<Handle>, since: Seq) {
         handle.note_listening(chat);
-        self.with_room(chat, |room| room.listen(Arc::clone(handle)));
+        if !self.with_room(chat, |room| room.listen(handle, since)) {
+            self.drop_if_empty(chat);
+        }
+    }
+
+    /// Lets those listen to a chat's heads who come into it, and notes who leaves it. It goes before the room, which may
+    /// be made by it; in the chat's own order, so that who comes hears nothing that was said before.
+    fn note_membership(&self, commit: &ChatCommit) {
+        let (chat, seq) = (commit.envelope.chat, commit.envelope.seq);
+        if commit.membership.is_empty() {
+            return;
+        }
+        // Held on to, so that a connection which leaves its user's topic meanwhile stops listening after this.
+        let users = lock(&self.users);
+        for change in &commit.membership {
+            match change {
+                MembershipChange::Joined(user) => {
+                    for handle in users.get(user).into_iter().flatten() {
+                        self.listen_heads(chat, handle, seq);
+                    }
+                }
+                MembershipChange::Left { user, .. } => {
+                    for handle in users.get(user).into_iter().flatten() {
+                        handle.note_left(chat, seq);
+                    }
+                }
+                MembershipChange::Role(_) | MembershipChange::Reset(_) => {}
+            }
+        }
     }
 
     fn unlisten(&self, chat: ChatId, handle: &Handle) {
@@ -257,6 +285,7 @@ impl Hub {
         match commit {
             Commit::Chat(commit) => {
                 let chat = commit.envelope.chat;
+                self.note_membership(&commit);
                 let Some(room) = self.live_room(chat) else {
                     return;
                 };
@@ -294,13 +323,6 @@ impl Hub {
             .unwrap_or_default();
         let topic = format!("user:{}", commit.user);
         for handle in handles {
-            for row in &commit.rows {
-                if let PrivateKey::Chat(chat) = row.key
-                    && row.value.get("active").and_then(serde_json::Value::as_bool) == Some(true)
-                {
-                    self.listen_heads(chat, &handle);
-                }
-            }
             let payload = PrivateEnvelope {
                 epoch: self.lineage.clone(),
                 seq: commit.seq,

@@ -24,6 +24,7 @@ use crate::presence::{Presences, seen_from};
 use crate::sync::lock;
 
 mod encode;
+mod heads;
 mod tell;
 #[cfg(test)]
 mod tests;
@@ -59,7 +60,7 @@ struct State {
     members: u32,
     subscribers: Vec<Subscriber>,
     /// Connections of members that have not joined the chat: they get its heads on their user's topic.
-    listeners: Vec<Arc<Handle>>,
+    listeners: Vec<heads::Listener>,
     /// How many requests wait for a change.
     waiting: usize,
     typing: Typing,
@@ -80,6 +81,8 @@ struct Subscriber {
     form: EventForm,
     role: Role,
     visibility: Visibility,
+    /// The head of its last snapshot, at which its user was a member.
+    since: Seq,
     phase: Phase,
 }
 
@@ -134,7 +137,7 @@ impl Room {
     /// Subscribes a connection; its commits wait until [`Self::release`].
     pub(crate) fn subscribe(&self, handle: Arc<Handle>, form: EventForm) {
         let mut state = lock(&self.state);
-        state.listeners.retain(|listener| listener.id != handle.id);
+        state.listeners.retain(|l| l.handle.id != handle.id);
         state
             .subscribers
             .retain(|subscriber| subscriber.handle.id != handle.id);
@@ -144,6 +147,7 @@ impl Room {
             // The least, until the snapshot says.
             role: Role::Observer,
             visibility: Visibility::default(),
+            since: Seq::ZERO,
             phase: Phase::buffering(),
         });
     }
@@ -185,6 +189,7 @@ impl Room {
         };
         subscriber.visibility = seat.visibility;
         subscriber.role = seat.role;
+        subscriber.since = seat.head;
         subscriber.handle.outbound.push_reply(reply);
         if matches!(
             subscriber.phase,
@@ -270,25 +275,6 @@ impl Room {
         (!matches!(subscriber.phase, Phase::Buffering { .. })).then_some(subscriber.role)
     }
 
-    /// Adds a connection that gets the chat's heads without having joined it.
-    pub(crate) fn listen(&self, handle: Arc<Handle>) {
-        let mut state = lock(&self.state);
-        let known = |id: u64| {
-            state.subscribers.iter().any(|s| s.handle.id == id)
-                || state.listeners.iter().any(|l| l.id == id)
-        };
-        if !known(handle.id) {
-            state.listeners.push(handle);
-        }
-    }
-
-    /// Drops such a connection.
-    pub(crate) fn unlisten(&self, connection: u64) {
-        lock(&self.state)
-            .listeners
-            .retain(|listener| listener.id != connection);
-    }
-
     /// Counts a request that waits for a change.
     pub(crate) fn begin_wait(&self) {
         lock(&self.state).waiting += 1;
@@ -367,11 +353,7 @@ impl Room {
                 Phase::Stale => {}
             }
         }
-        for listener in &state.listeners {
-            listener
-                .outbound
-                .push_event(None, None, cache.head(listener.version, &listener.user));
-        }
+        state.tell_heads(&cache, seq);
         drop(state);
         self.changes.fetch_add(1, Ordering::AcqRel);
         self.changed.notify_waiters();
@@ -527,7 +509,7 @@ impl State {
                         }
                         removed.push(gone.handle);
                     }
-                    self.listeners.retain(|listener| listener.user != *user);
+                    self.drop_listeners(user, commit.envelope.seq);
                     self.typing.stop(user);
                     self.receipts.remove(user);
                     self.own_receipts.remove(user);

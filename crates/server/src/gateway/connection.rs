@@ -2,11 +2,11 @@
 //! what waits. One frame is worked on at a time, so answers come in the order of the questions; a
 //! client that asks faster than it is answered waits in its own socket.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use samtale_model::{ChatId, UserId};
+use samtale_model::{ChatId, Seq, UserId};
 use samtale_protocol::Version;
 use samtale_protocol::user::Profile;
 
@@ -38,6 +38,8 @@ pub(crate) struct Handle {
     pub(crate) outbound: Outbound,
     /// The chats whose heads it gets without having joined them.
     listening: Mutex<BTreeSet<ChatId>>,
+    /// The chats that its user left while it was here, and with which commits.
+    left: Mutex<BTreeMap<ChatId, Seq>>,
 }
 
 impl Handle {
@@ -49,12 +51,23 @@ impl Handle {
             version,
             outbound: Outbound::new(max_event_bytes),
             listening: Mutex::default(),
+            left: Mutex::default(),
         }
     }
 
     /// Notes that the connection gets a chat's heads.
     pub(crate) fn note_listening(&self, chat: ChatId) {
         lock(&self.listening).insert(chat);
+    }
+
+    /// Notes that the connection's user has left a chat.
+    pub(crate) fn note_left(&self, chat: ChatId, seq: Seq) {
+        lock(&self.left).insert(chat, seq);
+    }
+
+    /// Returns the commit with which the connection's user last left a chat, as far as that was while it was here.
+    pub(crate) fn left(&self, chat: ChatId) -> Option<Seq> {
+        lock(&self.left).get(&chat).copied()
     }
 
     /// Returns and forgets the chats whose heads it gets.

@@ -104,3 +104,45 @@ async fn whose_epoch_changes_while_they_join_gets_nothing_live_until_they_sync()
     room.release(handle.id, seat(6), REPLY, &presences);
     assert_eq!(sent(&handle).await, ["reply", "7", "presence_state"]);
 }
+
+#[tokio::test]
+async fn heads_are_told_of_what_follows_the_membership() {
+    let room = Room::new(CHAT);
+    let handle = Arc::new(Handle::new(1, kari(), Version::V2, 1024 * 1024));
+    let left = || {
+        vec![MembershipChange::Left {
+            user: kari(),
+            by_themselves: false,
+        }]
+    };
+    assert!(
+        room.listen(&handle, Seq(5)),
+        "they left with 3 and came back with 5"
+    );
+    room.commit(&commit(3, left()));
+    room.commit(&commit(4, Vec::new()));
+    room.commit(&commit(5, vec![MembershipChange::Joined(kari())]));
+    assert!(
+        sent_now(&handle).await.is_empty(),
+        "what was said while they were out is not for them"
+    );
+    room.commit(&commit(6, Vec::new()));
+    assert_eq!(sent_now(&handle).await, ["head"]);
+    room.commit(&commit(7, left()));
+    room.commit(&commit(8, Vec::new()));
+    handle.note_left(CHAT, Seq(7));
+    assert!(
+        !room.listen(&handle, Seq(6)),
+        "a list that was read before they left comes too late"
+    );
+    room.commit(&commit(9, Vec::new()));
+    assert!(sent_now(&handle).await.is_empty());
+}
+
+/// What the connection has been sent until now.
+async fn sent_now(handle: &Handle) -> Vec<String> {
+    handle.outbound.push_reply(Bytes::from_static(b"now"));
+    let mut sent = sent(handle).await;
+    sent.retain(|name| name != "now");
+    sent
+}

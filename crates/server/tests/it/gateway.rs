@@ -358,6 +358,7 @@ async fn who_is_removed_is_out_at_once() {
         ola.event("user:ola", "envelope").await["rows"][0]["value"]["active"],
         false
     );
+    ola.ok(&topic, "phx_leave", json!({})).await;
     kari.ok(
         &topic,
         "message:send",

@@ -97,9 +97,11 @@ impl Session {
         let Some(channel) = self.chats.remove(&chat) else {
             return self.ok(push, serde_json::json!({}));
         };
+        // A room that has put the connection out knows nothing of it: who is no longer in the chat gets no heads either.
+        let member_at = channel.room.member_at(self.handle.id);
         self.app.hub.unsubscribe(chat, &self.handle);
-        if self.user_topic.is_some() {
-            self.app.hub.listen_heads(chat, &self.handle);
+        if let Some(since) = member_at.filter(|_| self.user_topic.is_some()) {
+            self.app.hub.listen_heads(chat, &self.handle, since);
         }
         self.reply(push, ReplyStatus::Ok, serde_json::json!({}));
         self.close_channel(&channel.join_ref, push.topic);

@@ -28,7 +28,9 @@ impl Session {
             .await?;
         let list = self.app.chats(&user, ChatsRequest::default()).await?;
         for summary in &list.chats {
-            self.app.hub.listen_heads(summary.chat.id, &self.handle);
+            self.app
+                .hub
+                .listen_heads(summary.chat.id, &self.handle, summary.head);
         }
         if let Some(presence) = presence {
             self.be_present(presence);
@@ -74,7 +76,8 @@ impl Session {
                 let reply = app.chats(user, request).await?;
                 for summary in &reply.chats {
                     if !self.chats.contains_key(&summary.chat.id) {
-                        app.hub.listen_heads(summary.chat.id, &self.handle);
+                        app.hub
+                            .listen_heads(summary.chat.id, &self.handle, summary.head);
                     }
                 }
                 self.ok(push, reply)
