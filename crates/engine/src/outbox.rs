@@ -278,6 +278,11 @@ impl Outbox {
             .is_some_and(|flight| flight.ops.contains(&id))
     }
 
+    /// Returns the place that the next op gets.
+    pub(crate) const fn next_order(&self) -> u64 {
+        self.next_order
+    }
+
     /// Returns a chat's queue, in order.
     pub(crate) fn queue(&self, chat: ChatId) -> impl Iterator<Item = &Queued> {
         self.queues

@@ -76,6 +76,8 @@ pub(super) struct ChatState {
     pub(super) replica: Replica,
     pub(super) loaded: Loaded,
     pub(super) channel: Channel,
+    /// Where the outbox stood when it was last asked to be joined: its refusal is of what was there before.
+    pub(super) asked: u64,
     /// How many screens it is open on.
     pub(super) open: u32,
     /// When it was last used, as a count of uses.
@@ -107,6 +109,7 @@ impl ChatState {
             replica: Replica::new(me),
             loaded: Loaded::No,
             channel: Channel::Closed,
+            asked: 0,
             open: 0,
             used: 0,
             ahead: Map::new(),
@@ -413,7 +416,7 @@ impl Engine {
 
     pub(super) fn on_removed(&mut self, chat: ChatId) {
         self.close_channel(chat);
-        self.fail_queue(chat, ErrorCode::NotParticipant);
+        self.fail_queue(chat, ErrorCode::NotParticipant, u64::MAX);
         self.drop_chat(chat);
     }
 
@@ -539,7 +542,7 @@ impl Engine {
             Ok(_) => return,
             Err(error) if error.retry_kind() == RetryKind::Never => {
                 self.creates.remove(&chat);
-                self.fail_queue(chat, error.code);
+                self.fail_queue(chat, error.code, u64::MAX);
                 self.drop_chat(chat);
                 Some(error.code)
             }

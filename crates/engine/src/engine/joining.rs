@@ -116,8 +116,10 @@ impl Engine {
             events: EventForm::Envelopes,
         };
         let reference = self.push_chat(chat, event::JOIN, join, Push::JoinChat(chat));
+        let asked = self.outbox.next_order();
         let state = self.chat_mut(chat);
         state.channel = Channel::Joining(reference);
+        state.asked = asked;
         state.ahead.clear();
     }
 
@@ -161,13 +163,18 @@ impl Engine {
         let state = self.chat_mut(chat);
         state.channel = Channel::Closed;
         state.refusals = state.refusals.saturating_add(1);
-        let refusals = state.refusals;
+        let (refusals, asked) = (state.refusals, state.asked);
         match error.retry_kind() {
             RetryKind::Never => {
                 state.error = Some(error.code);
-                self.fail_queue(chat, error.code);
+                self.fail_queue(chat, error.code, asked);
                 if matches!(error.code, ErrorCode::NotParticipant | ErrorCode::NotFound) {
                     self.drop_chat(chat);
+                }
+                // What came since was not refused, and has the chat asked again: it may have been made meanwhile.
+                if self.outbox.queue(chat).next().is_some() {
+                    self.chat_mut(chat);
+                    return;
                 }
                 // An open chat stays, with its error; opening it anew asks again at once.
                 if self.chats.contains_key(&chat) {

@@ -319,10 +319,11 @@ impl Engine {
         }
     }
 
-    /// Fails everything that waits in a chat one can't write to.
-    pub(super) fn fail_queue(&mut self, chat: ChatId, code: ErrorCode) {
+    /// Fails what waited before `until` in a chat one can't write to.
+    pub(super) fn fail_queue(&mut self, chat: ChatId, code: ErrorCode, until: u64) {
         self.outbox.flights.remove(&chat);
-        let ops: Vec<OpId> = self.outbox.queue(chat).map(|q| q.op.id()).collect();
+        let waiting = self.outbox.queue(chat).filter(|q| q.order < until);
+        let ops: Vec<OpId> = waiting.map(|q| q.op.id()).collect();
         for op in ops {
             self.fail_op(chat, op, code);
         }

@@ -500,3 +500,20 @@ fn an_open_chat_that_has_sent_all_makes_room_for_what_waits_in_others() {
     assert_eq!(world.engine(0).outbox().items.len(), 0);
     assert!(world.engine(0).chat(chat(1)).expect("is open").live);
 }
+
+#[test]
+fn a_refused_join_fails_only_what_waited_when_it_was_asked() {
+    let mut world = World::with(&["kari"], |config| config.max_retries = 99);
+    world.connect_all();
+    let later = chat(7);
+    world.run(0, Command::OpenChat { chat: later });
+    world.pass(world.latency + 5);
+    // The answer is still under way when the chat is made, and something is said there.
+    world.server.add_room(later, &[&user("kari")]);
+    let say = Command::send(later, "rett etterpå".to_owned());
+    world.run(0, say);
+    world.pass(40_000);
+    let said = world.server.rooms[&later].messages.values();
+    let said: Vec<&str> = said.map(|m| m.content.as_str()).collect();
+    assert_eq!(said, ["rett etterpå"]);
+}
