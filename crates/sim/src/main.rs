@@ -24,6 +24,10 @@ use samtale_sim::run::{self, Failure, Played};
 use samtale_sim::trace::Trace;
 use samtale_sim::world;
 
+/// A world makes and drops much that is small.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How many plans are tried while a failing one is made smaller.
 const TRIES: usize = 600;
 /// How many seeds are played until one fails, where nobody says how many.
