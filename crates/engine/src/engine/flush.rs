@@ -48,6 +48,31 @@ impl Dirty {
     }
 }
 
+/// What is unsent, by the names of its records: to be put, or deleted where it is gone.
+#[derive(Clone, Debug)]
+pub(super) struct Unsent {
+    pub(super) ops: Set<OpId>,
+    pub(super) creates: Set<ChatId>,
+    pub(super) pending: Set<PrivateKey>,
+}
+
+impl Unsent {
+    pub(super) const fn new() -> Self {
+        Self {
+            ops: Set::new(),
+            creates: Set::new(),
+            pending: Set::new(),
+        }
+    }
+
+    /// Adds another's.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.ops.extend(other.ops);
+        self.creates.extend(other.creates);
+        self.pending.extend(other.pending);
+    }
+}
+
 /// The writes of one batch.
 struct Batch {
     writes: Vec<Write>,
@@ -119,9 +144,12 @@ impl Engine {
     }
 
     fn store(&mut self, dirty: &Dirty, touched: &[(ChatId, Touched)]) {
-        let ops = std::mem::take(&mut self.outbox.touched);
         let rows = std::mem::take(&mut self.private.touched);
-        let pending = std::mem::take(&mut self.private.touched_pending);
+        let mut unsent = Unsent {
+            ops: std::mem::take(&mut self.outbox.touched),
+            creates: dirty.creates.clone(),
+            pending: std::mem::take(&mut self.private.touched_pending),
+        };
         let cursor_moved = std::mem::take(&mut self.private.cursor_moved);
         let evict = std::mem::take(&mut self.storage.evict);
         if !self.storage.is_enabled() || self.signed_out {
@@ -135,21 +163,7 @@ impl Engine {
         for prefix in evict {
             batch.delete_prefix(prefix);
         }
-        let mut kept: Vec<OpId> = Vec::new();
-        for op in ops {
-            let queued = self.outbox.ops.get(&op);
-            kept.extend(queued.filter(|queued| !queued.kept).map(|_| op));
-            batch.put_or_delete(format!("outbox/{op}"), queued);
-            batch.journal = true;
-        }
-        for chat in &dirty.creates {
-            batch.put_or_delete(format!("create/{chat}"), self.creates.get(chat));
-            batch.journal = true;
-        }
-        for key in pending {
-            batch.put_or_delete(format!("pending/{key}"), self.private.pending.get(&key));
-            batch.journal = true;
-        }
+        self.store_unsent_of(&mut batch, &unsent);
         if self.storage.cache {
             for key in &rows {
                 batch.put_or_delete(format!("private/row/{key}"), self.private.rows.get(key));
@@ -170,14 +184,20 @@ impl Engine {
                 }
             }
         }
+        if batch.writes.is_empty() {
+            return;
+        }
+        let owed = std::mem::replace(&mut self.storage.owed, Unsent::new());
+        self.store_unsent_of(&mut batch, &owed);
+        unsent.extend(owed);
         let Batch {
             writes, journal, ..
         } = batch;
-        if writes.is_empty() {
-            return;
-        }
+        let ops = unsent.ops.iter().copied();
+        let kept = ops.filter(|op| self.outbox.ops.get(op).is_some_and(|queued| !queued.kept));
+        let kept: Vec<OpId> = kept.collect();
         let deadline = self.now.mono.plus(self.cfg.storage_timeout_ms);
-        let batch = self.storage.begin_batch(kept, deadline);
+        let batch = self.storage.begin_batch(kept, unsent, deadline);
         self.timers
             .set_earliest(crate::timers::Timer::Storage, deadline);
         self.out.push_back(Output::Persist {
@@ -185,6 +205,22 @@ impl Engine {
             writes,
             journal,
         });
+    }
+
+    fn store_unsent_of(&self, batch: &mut Batch, unsent: &Unsent) {
+        for op in &unsent.ops {
+            let queued = self.outbox.ops.get(op);
+            batch.put_or_delete(format!("outbox/{op}"), queued);
+            batch.journal = true;
+        }
+        for chat in &unsent.creates {
+            batch.put_or_delete(format!("create/{chat}"), self.creates.get(chat));
+            batch.journal = true;
+        }
+        for key in &unsent.pending {
+            batch.put_or_delete(format!("pending/{key}"), self.private.pending.get(key));
+            batch.journal = true;
+        }
     }
 
     fn tell(&mut self, dirty: Dirty, touched: Vec<(ChatId, Touched)>) {

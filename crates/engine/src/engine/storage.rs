@@ -14,6 +14,7 @@ use samtale_model::{
 use super::Engine;
 use super::NewChat;
 use super::chats::Loaded;
+use super::flush::Unsent;
 use super::private::PendingRow;
 use crate::order::sorted;
 use crate::outbox::Queued;
@@ -41,6 +42,8 @@ pub(super) struct Creation {
 struct Batch {
     /// Ops that survive a closed program once it is kept.
     ops: Vec<OpId>,
+    /// What it has of the unsent.
+    unsent: Unsent,
     deadline: Monotonic,
 }
 
@@ -52,6 +55,8 @@ pub(super) struct Storage {
     base: Option<(u64, Monotonic)>,
     loads: Map<u64, (ChatId, Monotonic)>,
     batches: Map<u64, Batch>,
+    /// What batches had that failed: the next one has it too, for a journal ends where a later batch is stored.
+    pub(super) owed: Unsent,
     next_load: u64,
     next_batch: u64,
     /// Whether the cache is stored; the outbox always is.
@@ -74,6 +79,7 @@ impl Storage {
             base: None,
             loads: Map::new(),
             batches: Map::new(),
+            owed: Unsent::new(),
             next_load: 0,
             next_batch: 1,
             cache: true,
@@ -103,11 +109,21 @@ impl Storage {
     }
 
     /// Takes the next batch's number.
-    pub(super) fn begin_batch(&mut self, ops: Vec<OpId>, deadline: Monotonic) -> u64 {
-        let batch = self.next_batch;
+    pub(super) fn begin_batch(
+        &mut self,
+        ops: Vec<OpId>,
+        unsent: Unsent,
+        deadline: Monotonic,
+    ) -> u64 {
+        let number = self.next_batch;
         self.next_batch += 1;
-        self.batches.insert(batch, Batch { ops, deadline });
-        batch
+        let batch = Batch {
+            ops,
+            unsent,
+            deadline,
+        };
+        self.batches.insert(number, batch);
+        number
     }
 }
 
@@ -362,8 +378,13 @@ impl Engine {
     }
 
     pub(super) fn on_persist_failed(&mut self, batch: u64, why: StorageError) {
-        if self.storage.batches.remove(&batch).is_none() {
+        let Some(failed) = self.storage.batches.remove(&batch) else {
             return;
+        };
+        self.storage.owed.extend(failed.unsent);
+        // Those that were given before this was heard fail too.
+        for given in self.storage.batches.values() {
+            self.storage.owed.extend(given.unsent.clone());
         }
         self.storage_failed(why);
         self.depart_kept(batch);

@@ -125,6 +125,24 @@ fn a_full_disk_costs_the_cache_and_is_shown() {
 }
 
 #[test]
+fn what_could_not_be_stored_is_stored_with_what_is_done_next() {
+    let mut world = World::new(&["kari"]);
+    world.run(0, Command::OpenChat { chat: chat(1) });
+    world.pass(10);
+    world.clients[0].disk = Disk::Full;
+    world.say(0, "først");
+    world.pass(10);
+    world.clients[0].disk = Disk::Works;
+    // The host takes everything up to this batch out of its journal.
+    world.say(0, "så");
+    world.pass(10);
+    let again = world.restart(0);
+    world.run(again, Command::OpenChat { chat: chat(1) });
+    world.pass(10);
+    assert_eq!(world.words(again), ["først", "så"]);
+}
+
+#[test]
 fn what_a_closed_tab_left_unsent_is_adopted() {
     let mut world = World::new(&["kari", "kari"]);
     world.say(0, "etterlatt");
