@@ -313,8 +313,17 @@ impl Replica {
         for row in rows.quoted {
             self.merge_quoted(row);
         }
+        let floor = self.floor;
+        let below = rows.messages.iter().filter(|row| row.created_seq < floor);
+        let below: Vec<Message> = below.cloned().collect();
         for row in rows.messages {
             self.merge_message(row);
+        }
+        // One that changed with its answer, as a thread's root does, comes as a message alone.
+        for row in below {
+            if self.quoted_by.contains_key(&row.id) {
+                self.merge_quoted(row);
+            }
         }
         for row in rows.reactions {
             self.merge_reaction(row);

@@ -38,6 +38,21 @@ fn message(n: u8, created: u64, seq: u64, words: &str) -> Message {
     }
 }
 
+#[test]
+fn an_older_message_that_changes_with_its_answer_is_its_quote() {
+    let mut replica = Replica::new(user("kari"));
+    replica.sync(sync(9, true, true, vec![message(9, 9, 9, "ny")]));
+    let mut root = message(3, 3, 10, "rot");
+    root.thread_count = 1;
+    let mut answer = message(10, 10, 10, "svar");
+    answer.reply_to = Some(root.id);
+    answer.thread_root = Some(root.id);
+    let unknown = message(4, 4, 10, "annen");
+    replica.merge_rows(rows(vec![root.clone(), unknown, answer]));
+    assert_eq!(replica.quoted.get(&root.id), Some(&root));
+    assert_eq!(replica.quoted.len(), 1);
+}
+
 fn rows(messages: Vec<Message>) -> Rows {
     Rows {
         messages,
