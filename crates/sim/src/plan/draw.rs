@@ -62,12 +62,15 @@ fn setup(profile: Profile, rng: &mut Rng) -> Setup {
     let chats: Vec<ChatSetup> = (0..many(rng, shape.chats))
         .map(|number| chat(rng, number, users, profile))
         .collect();
+    let devices = devices(rng, &shape, users, chats.len(), profile);
+    let of = |user| devices.iter().filter(|device| device.user == user).count();
+    let most = (0..users).map(of).max().unwrap_or_default();
     Setup {
         profile,
         users,
-        devices: devices(rng, &shape, users, chats.len(), profile),
+        devices,
         chats,
-        limits: limits(profile, rng),
+        limits: limits(profile, most, rng),
         token_life: match profile {
             Profile::Tokens => rng.within(80 * SECOND..=4 * MINUTE),
             Profile::Storm => HOUR,
@@ -191,7 +194,8 @@ fn config(rng: &mut Rng, profile: Profile) -> Map<String, Value> {
     config
 }
 
-fn limits(profile: Profile, rng: &mut Rng) -> LimitsSetup {
+/// Draws the server's limits: the devices of one user fit into them, of whom one has `most`.
+fn limits(profile: Profile, most: usize, rng: &mut Rng) -> LimitsSetup {
     let mut limits = LimitsSetup {
         lifted: profile != Profile::Limits && rng.chance(500),
         ..LimitsSetup::default()
@@ -217,7 +221,8 @@ fn limits(profile: Profile, rng: &mut Rng) -> LimitsSetup {
             }
         }
         if rng.chance(200) {
-            set("connections_per_user", rng.within(1..=3).to_string());
+            let more = rng.within(0..=2);
+            set("connections_per_user", (most as u64 + more).to_string());
         }
         if rng.chance(200) {
             set("polls_per_user", rng.within(1..=2).to_string());
