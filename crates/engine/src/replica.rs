@@ -15,9 +15,13 @@ use samtale_model::flat::{Map, Set};
 use samtale_model::receipt::{Watermarks, tick};
 use samtale_model::rows::merge;
 use samtale_model::{
-    Chat, Cursor, Envelope, Message, MessageId, Page, Participant, Reaction, ReactionCount,
-    Receipt, ReceiptSummary, Receipts, Role, Rows, Seq, Sync, Tick, UserId,
+    Chat, Cursor, Envelope, Lineage, Message, MessageId, Page, Participant, Reaction,
+    ReactionCount, Receipt, ReceiptSummary, Receipts, Role, Rows, Seq, Sync, Tick, UserId,
 };
+
+mod stored;
+
+pub(crate) use stored::Meta;
 
 /// The reactions to one message.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,18 +63,6 @@ pub(crate) struct Touched {
     pub(crate) deleted: Seq,
 }
 
-/// The part of a replica that is stored in one record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Meta {
-    cursor: Cursor,
-    chat: Option<Chat>,
-    floor: Seq,
-    members: u32,
-    role: Option<Role>,
-    receipts: Vec<Receipt>,
-    summary: Option<ReceiptSummary>,
-}
-
 /// What an envelope did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Applied {
@@ -105,6 +97,8 @@ const fn beyond(seq: Seq) -> (Bound<Seq>, Bound<Seq>) {
 pub(crate) struct Replica {
     me: UserId,
     pub(crate) cursor: Option<Cursor>,
+    /// Of which lineage the rows are that came before there was a cursor.
+    early: Option<Lineage>,
     pub(crate) chat: Option<Chat>,
     pub(crate) participants: Map<UserId, Participant>,
     pub(crate) messages: BTreeMap<Seq, Message>,
@@ -133,6 +127,7 @@ impl Replica {
         Self {
             me,
             cursor: None,
+            early: None,
             chat: None,
             participants: Map::new(),
             messages: BTreeMap::new(),
@@ -291,6 +286,22 @@ impl Replica {
             ..Rows::default()
         });
         Paged::Held
+    }
+
+    /// Merges the rows of an acknowledgement; returns false where they are of another past than what is held.
+    pub(crate) fn acknowledge(&mut self, lineage: &Lineage, rows: Rows) -> bool {
+        let held = self.cursor.as_ref().map(|cursor| &cursor.epoch.lineage);
+        if held
+            .or(self.early.as_ref())
+            .is_some_and(|held| held != lineage)
+        {
+            return false;
+        }
+        if self.cursor.is_none() {
+            self.early = Some(lineage.clone());
+        }
+        self.merge_rows(rows);
+        true
     }
 
     /// Merges rows, each by the greater seq; messages below the floor count as quotes alone.
@@ -553,61 +564,6 @@ impl Replica {
         }
         self.touched.cursor = true;
         self.touched.chat = true;
-    }
-
-    /// Returns whether a message belongs in the store.
-    pub(crate) fn is_stored(&self, id: MessageId) -> bool {
-        self.by_id
-            .get(&id)
-            .is_some_and(|seq| *seq >= self.stored_floor)
-    }
-
-    /// Returns what is stored beside the rows; none before the first sync.
-    pub(crate) fn meta(&self) -> Option<Meta> {
-        Some(Meta {
-            cursor: self.cursor.clone()?,
-            chat: self.chat.clone(),
-            floor: self.stored_floor,
-            members: self.members,
-            role: self.role,
-            receipts: self.marks.iter().cloned().collect(),
-            summary: self.summary.clone(),
-        })
-    }
-
-    /// Takes what was stored. Rows that came earlier, by an acknowledgement, stay.
-    pub(crate) fn restore(
-        &mut self,
-        meta: Meta,
-        rows: Rows,
-        reactions: Vec<(MessageId, Reactions)>,
-    ) {
-        self.cursor = Some(meta.cursor);
-        self.floor = meta.floor;
-        self.stored_floor = meta.floor;
-        self.members = meta.members;
-        self.role = meta.role;
-        if let Some(chat) = meta.chat {
-            self.chat = Some(chat);
-        }
-        self.merge_rows(rows);
-        for (id, restored) in reactions {
-            if self.by_id.contains_key(&id) {
-                self.reactions.or_insert_with(id, || restored);
-            }
-        }
-        self.merge_receipts(&Receipts {
-            listed: meta.receipts,
-            summary: meta.summary,
-        });
-        self.settle_ticks();
-        // What was stored needs no storing, and what is old is not news.
-        self.touched = Touched {
-            all: true,
-            chat: true,
-            receipts: true,
-            ..Touched::default()
-        };
     }
 }
 

@@ -194,19 +194,15 @@ impl Engine {
         self.dirty.outbox = true;
         match reply {
             Ok(reply) => {
-                let comparable = self.chats.get(&chat).is_none_or(|state| {
-                    let cursor = state.replica.cursor.as_ref();
-                    cursor.is_none_or(|c| c.epoch.lineage == reply.epoch.lineage)
-                });
+                let mut comparable = true;
                 let mut refused = None;
                 for (id, result) in flight.ops.iter().zip(reply.results) {
                     match result {
                         OpResult::Ok(ok) => {
-                            if comparable {
-                                let me = self.cfg.user_id.clone();
-                                self.chat_mut(chat).replica.merge_rows(ok.rows);
-                                self.on_typing(chat, &me, 0);
-                            }
+                            let replica = &mut self.chat_mut(chat).replica;
+                            comparable = replica.acknowledge(&reply.epoch.lineage, ok.rows);
+                            let me = self.cfg.user_id.clone();
+                            self.on_typing(chat, &me, 0);
                             self.settle(*id, ok.seq);
                         }
                         OpResult::Error(error) => {

@@ -322,18 +322,17 @@ impl Engine {
             return;
         }
         state.loaded = Loaded::Yes;
-        match restored {
-            Ok(Some((meta, rows, reactions))) => {
-                state.replica.restore(meta, rows, reactions);
-                state.trim(keep);
-            }
-            Ok(None) => {}
-            Err(()) => {
-                let early = std::mem::take(&mut state.replica.touched);
-                state.replica.touched = early;
-                state.stored = false;
-                self.storage.evict.push(prefix);
-            }
+        let taken = match restored {
+            Ok(Some((meta, rows, reactions))) => state.replica.restore(meta, rows, reactions),
+            Ok(None) => true,
+            Err(()) => false,
+        };
+        if taken {
+            state.trim(keep);
+        } else {
+            // It can't be read, or is of a past that the server no longer has.
+            state.stored = false;
+            self.storage.evict.push(prefix);
         }
         self.dirty.items.insert(chat);
         self.settle_seen(chat);

@@ -280,3 +280,40 @@ fn the_last_place_there_is_does_no_harm() {
     assert_eq!(replica.count_unread(Seq(u64::MAX), 100), 0);
     assert_eq!(replica.apply(envelope(0, Vec::new())), Applied::Known);
 }
+
+/// A replica as it is stored, with its rows.
+fn stored(messages: Vec<Message>, up_to: u64, older: bool) -> (Meta, Rows) {
+    let mut replica = Replica::new(user("kari"));
+    replica.sync(sync(up_to, true, older, messages.clone()));
+    (replica.meta().expect("has a cursor"), rows(messages))
+}
+
+#[test]
+fn what_was_acknowledged_before_the_store_was_read_is_stored_then() {
+    let mut replica = Replica::new(user("kari"));
+    let early = vec![
+        message(2, 2, 8, "rettet, eldre enn det som er lagret"),
+        message(8, 7, 7, "sendt"),
+    ];
+    assert!(replica.acknowledge(&epoch(1).lineage, rows(early)));
+    replica.touched = Touched::default();
+    let (meta, kept) = stored(vec![message(5, 5, 5, "lagret")], 6, true);
+    assert!(replica.restore(meta, kept, Vec::new()));
+    assert_eq!(words(&replica), ["lagret", "sendt"]);
+    let to_be_stored: Vec<MessageId> = replica.touched.rows.iter().copied().collect();
+    assert_eq!(to_be_stored, [id(8)]);
+    replica.sync(sync(7, false, false, vec![message(8, 7, 7, "sendt")]));
+    assert!(replica.is_stored(id(8)));
+}
+
+#[test]
+fn what_is_stored_of_another_past_does_not_mix_with_an_acknowledgement() {
+    let mut replica = Replica::new(user("kari"));
+    let now = Lineage::from_random([2; 8]);
+    assert!(replica.acknowledge(&now, rows(vec![message(2, 2, 2, "ny fortid")])));
+    let (meta, kept) = stored(vec![message(5, 5, 5, "gammel fortid")], 6, false);
+    assert!(!replica.restore(meta, kept, Vec::new()));
+    assert_eq!(words(&replica), ["ny fortid"]);
+    assert_eq!(replica.cursor, None);
+    assert!(!replica.acknowledge(&epoch(1).lineage, rows(vec![message(4, 4, 4, "gammel")])));
+}
