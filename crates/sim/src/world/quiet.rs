@@ -4,7 +4,7 @@
 use std::sync::atomic::Ordering;
 
 use samtale_engine::{Command, ConnectionState, Input, Network, OutboxState};
-use samtale_model::ChatId;
+use samtale_model::{ChatId, Permission};
 
 use super::World;
 use crate::clock::Millis;
@@ -182,12 +182,27 @@ impl World {
         })
     }
 
-    /// Has someone speak where the network lost an event: only what follows shows the gap.
+    /// Has someone speak where the network lost an event: only what follows shows the gap. It is someone who may speak
+    /// there now, which not everyone knows of themselves who is shown the chat.
     fn speak_where_lost(&mut self) -> Result<bool, Failure> {
         let chats: Vec<ChatId> = std::mem::take(&mut self.lossy).into_iter().collect();
+        if chats.is_empty() {
+            return Ok(false);
+        }
+        let Some(view) = self.read_store()? else {
+            return Ok(false);
+        };
         let mut spoke = false;
         for chat in chats {
             for device in 0..self.seats.len() {
+                let user = self.user(self.seats[device].device.user);
+                let chats = view.users.get(&user).map(|user| &user.chats);
+                let role = chats
+                    .and_then(|chats| chats.get(&chat))
+                    .map(|c| c.fresh.role);
+                if !role.is_some_and(|role| role.may(Permission::Write)) {
+                    continue;
+                }
                 let text = self.text(2);
                 let marker = Some(self.marker);
                 if self.say(device, Command::send(chat, text), marker)? {
