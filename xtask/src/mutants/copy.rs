@@ -13,6 +13,7 @@ use crate::shell::{self, Cmd};
 
 /// The copy, and what belongs to it.
 pub(super) struct Copy {
+    target: PathBuf,
     folder: PathBuf,
     /// Every file of the tree as it was when the run began, by its path from the root.
     files: BTreeMap<String, Vec<u8>>,
@@ -27,7 +28,8 @@ impl Copy {
     /// Fails outside a git repository, where files can't be read or written, and while another run uses the copy.
     pub(super) fn take() -> Result<Self> {
         let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-        let folder = shell::root().join(target).join("mutants");
+        let target = shell::root().join(target);
+        let folder = target.join("mutants");
         fs::create_dir_all(folder.join("tree"))?;
         let lock = File::create(folder.join("lock"))?;
         match lock.try_lock() {
@@ -36,6 +38,7 @@ impl Copy {
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
         let copy = Self {
+            target,
             folder,
             files: tracked()?,
             _lock: lock,
@@ -50,9 +53,10 @@ impl Copy {
         self.folder.join("tree")
     }
 
-    /// Returns where the copy is built.
+    /// Returns where the copy is built: where the tree is, since the libraries that both use take the longest. What is of the
+    /// copy has names of its own there, except for finished programs.
     pub(super) fn build(&self) -> PathBuf {
-        self.folder.join("build")
+        self.target.clone()
     }
 
     /// Returns where a program of that name is kept, away from what the next build writes.

@@ -52,10 +52,7 @@ pub(super) fn check(copy: &Copy, mutant: &Mutant) -> Result<()> {
 /// Fails where it does not build.
 pub(super) fn build_unbroken(copy: &Copy) -> Result<PathBuf> {
     copy.restore()?;
-    let kept = copy.kept("unbroken");
-    let built = build(copy)?;
-    fs::copy(&built, &kept).with_context(|| format!("copying {}", built.display()))?;
-    Ok(kept)
+    build(copy, "unbroken")
 }
 
 /// Plants a mutant, builds the simulator with it, and lets it play.
@@ -65,7 +62,7 @@ pub(super) fn build_unbroken(copy: &Copy) -> Result<PathBuf> {
 pub(super) fn hunt(copy: &Copy, mutant: &Mutant, unbroken: &Path, seeds: u64) -> Result<Fate> {
     copy.restore()?;
     mutant.plant(&copy.root())?;
-    let built = match build(copy) {
+    let built = match build(copy, "broken") {
         Ok(built) => built,
         Err(error) => return Ok(Fate::Failed(format!("it does not compile: {error:#}"))),
     };
@@ -141,14 +138,17 @@ fn play(copy: &Copy, log: &str, program: &Path, args: &[&str]) -> Result<Option<
     }
 }
 
-fn build(copy: &Copy) -> Result<PathBuf> {
+/// Builds the simulator, and takes it away under a name: in its place it would be taken for the tree's own.
+fn build(copy: &Copy, keep_as: &str) -> Result<PathBuf> {
     cargo(copy, &["build"], &[SIMULATOR.to_owned()])?;
     let name = format!("{SIMULATOR}{}", std::env::consts::EXE_SUFFIX);
     let built = copy.build().join(PROFILE).join(name);
     if !built.is_file() {
         bail!("{SIMULATOR} has no program of its name");
     }
-    Ok(built)
+    let kept = copy.kept(keep_as);
+    fs::rename(&built, &kept).with_context(|| format!("moving {}", built.display()))?;
+    Ok(kept)
 }
 
 fn cargo(copy: &Copy, command: &[&str], packages: &[String]) -> Result<()> {
