@@ -37,6 +37,7 @@ enum Request {
     Page(ChatId, Seq),
     Search(u64),
     Create(ChatId),
+    Receipt(ChatId),
     Quiet,
 }
 
@@ -117,7 +118,7 @@ impl Engine {
         body: Option<&B>,
         request: Request,
     ) {
-        let Some(token) = self.usable_token() else {
+        let Some(token) = self.spend_token() else {
             self.fetch_token();
             return;
         };
@@ -318,11 +319,12 @@ impl Engine {
             message_id: None,
         };
         let path = "/api/messages/read-receipts".into();
-        self.request(Method::Post, path, Some(&body), Request::Quiet);
+        self.request(Method::Post, path, Some(&body), Request::Receipt(chat));
     }
 
     pub(super) fn on_http_reply(&mut self, request: u64, status: u16, body: &str) {
         let answer = if (200..300).contains(&status) {
+            self.on_token_taken();
             Ok(body)
         } else {
             Err(refusal(status, body))
@@ -393,6 +395,7 @@ impl Engine {
             Request::Search(number) => self.on_search_reply(number, read(answer)),
             Request::Page(chat, before) => self.on_page(chat, before, read(answer)),
             Request::Create(chat) if !refused => self.on_create_reply(chat, read(answer)),
+            Request::Receipt(chat) => self.on_receipt_reply(chat, answer.err()),
             Request::Create(_) | Request::Quiet => {}
         }
     }

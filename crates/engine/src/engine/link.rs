@@ -223,7 +223,7 @@ impl Engine {
     }
 
     pub(super) fn open_socket(&mut self) {
-        let Some(token) = self.usable_token() else {
+        let Some(token) = self.spend_token() else {
             self.enter(State::Token);
             self.fetch_token();
             return;
@@ -284,6 +284,7 @@ impl Engine {
                     );
                     self.link.was_live = true;
                     self.enter(State::Live);
+                    self.on_token_taken();
                     self.stop_http();
                 }
                 self.on_join_reply(reply);
@@ -319,8 +320,7 @@ impl Engine {
         let refused = self.link.state == State::Opening
             && !self.cfg.tells_refusals
             && code.is_none_or(|code| code == 1006);
-        // One that looked as if it had run out gets one try: it is the likeliest reason.
-        if refused && (self.link.attempt >= 1 || self.has_doubtful_token()) {
+        if refused && self.link.attempt >= 1 {
             self.link.token = None;
             self.link.fresh = true;
         }

@@ -17,22 +17,50 @@ pub(super) struct Held {
     pub(super) token: Token,
     until: Option<Monotonic>,
     until_unix: Option<i64>,
-    /// By this device's wall clock it had run out when it came: either the clock is wrong, or the token.
-    doubtful: bool,
+    doubt: Doubt,
+}
+
+/// What speaks against a token that by this device's wall clock had run out when it came: either the clock is wrong, or
+/// the token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Doubt {
+    /// It had not run out, or the server took it all the same.
+    None,
+    /// It may be shown once.
+    Untried,
+    /// It was shown, and nothing is known of what the server made of it.
+    Tried,
 }
 
 impl Engine {
-    /// Returns the token, unless it has run out on either clock.
+    /// Returns the token, unless it has run out on either clock, or is doubtful and was tried.
     pub(super) fn usable_token(&self) -> Option<Token> {
         let held = self.link.token.as_ref()?;
         let out = held.until.is_some_and(|until| until <= self.now.mono)
-            || held.until_unix.is_some_and(|until| until <= self.unix().0);
+            || held.until_unix.is_some_and(|until| until <= self.unix().0)
+            || held.doubt == Doubt::Tried;
         (!out).then(|| held.token.clone())
     }
 
-    /// Returns whether the token had run out already when it came, by a clock that may be wrong.
-    pub(super) fn has_doubtful_token(&self) -> bool {
-        self.link.token.as_ref().is_some_and(|held| held.doubtful)
+    /// Returns the token to be shown to the server: a doubtful one once, and then a fresh one is asked for.
+    pub(super) fn spend_token(&mut self) -> Option<Token> {
+        let token = self.usable_token()?;
+        if let Some(held) = &mut self.link.token
+            && held.doubt == Doubt::Untried
+        {
+            held.doubt = Doubt::Tried;
+            self.link.fresh = true;
+        }
+        Some(token)
+    }
+
+    /// The server took the token that was shown: it is the clock that is wrong.
+    pub(super) fn on_token_taken(&mut self) {
+        if let Some(held) = &mut self.link.token
+            && held.doubt == Doubt::Tried
+        {
+            held.doubt = Doubt::None;
+        }
     }
 
     pub(super) fn fetch_token(&mut self) {
@@ -67,7 +95,11 @@ impl Engine {
         }
         let exp = claims.expires_at_ms();
         let left = exp.map(|exp| u64::try_from(exp.saturating_sub(self.unix().0)).unwrap_or(0));
-        let doubtful = left == Some(0);
+        let doubt = if left == Some(0) {
+            Doubt::Untried
+        } else {
+            Doubt::None
+        };
         let (left, until_unix) = match left {
             Some(0) if !self.link.fresh => {
                 // Perhaps the host's cache is old.
@@ -101,7 +133,7 @@ impl Engine {
             token: token.clone(),
             until,
             until_unix,
-            doubtful,
+            doubt,
         });
         match self.link.state {
             State::Token => self.open_socket(),
