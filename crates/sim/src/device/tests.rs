@@ -272,6 +272,27 @@ fn each_mood_of_the_host_product_shows() {
 }
 
 #[test]
+fn of_tokens_that_have_run_out_no_two_are_alike() {
+    let mint: Mint = Arc::new(|issued| (issued.0 / 1_000).to_string());
+    let mut tokens = super::tokens::Tokens::new(mint, Rng::new(1));
+    tokens.set_mood(TokenMood::Expired);
+    let mut counts = DeviceCounts::default();
+    let mut seen = std::collections::BTreeSet::new();
+    // Sooner and later than the second that a token's times are told in.
+    for (request, wall) in [0, 1, 700, 1_700, 2_700, 4_700, 9_000]
+        .into_iter()
+        .enumerate()
+    {
+        tokens.ask(0, request as u64, true);
+        let wall = samtale_model::UnixMillis(1_767_254_400_000 + wall);
+        let Some(Input::Token { token, .. }) = tokens.answer(wall, &mut counts) else {
+            panic!("a token");
+        };
+        assert!(seen.insert(token.expose().to_owned()), "{wall:?}");
+    }
+}
+
+#[test]
 fn asleep_nothing_runs_and_awake_everything_is_late() {
     let mut stood = 0;
     for seed in 0..20 {

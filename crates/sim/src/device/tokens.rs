@@ -117,9 +117,10 @@ impl Tokens {
         counts.tokens += 1;
         let token = if self.mood == TokenMood::Expired {
             counts.old_tokens += 1;
-            // No two alike, however fast they are asked for: what is shown again was kept, and not handed out again.
-            let ago = LONG_AGO_MS + i64::try_from(counts.old_tokens).unwrap_or(0) * SECOND_MS;
-            (self.mint)(UnixMillis(wall.0 - ago))
+            // No two alike, however fast or slowly they are asked for: what is shown again was kept, and not handed out
+            // again. Each is issued a second later than the last, and as much later as the clock went on.
+            let later = i64::try_from(counts.old_tokens).unwrap_or(0) * SECOND_MS;
+            (self.mint)(UnixMillis(wall.0 - LONG_AGO_MS + later))
         } else {
             let again = !fresh && self.rng.chance(500);
             let again = self.last.take().filter(|_| again);
