@@ -4,7 +4,7 @@ use samtale_model::flat::{Map, Set};
 use samtale_model::presence::{PresenceState, apply_diff};
 use samtale_model::{ChatId, Presence, PresenceDiff, Seq, Status, UserId};
 use samtale_protocol::chat::{ReceiptPush, TypingPush};
-use samtale_protocol::{event, user};
+use samtale_protocol::{RetryKind, WireError, event, user};
 
 use super::Engine;
 use super::wire::Push;
@@ -32,7 +32,10 @@ pub(super) struct ReceiptState {
     pub(super) read: Seq,
     /// The newest message that came by `head`.
     pub(super) head: Seq,
+    /// When they were last sent; ahead of now by what is left of a pause after a refusal.
     last: Option<Monotonic>,
+    /// How often they were refused one after another.
+    refusals: u32,
 }
 
 /// What is social and not of one chat.
@@ -427,16 +430,39 @@ impl Engine {
         state.receipt.last = Some(now);
         let joined = state.channel.is_joined();
         if joined {
-            self.push_chat(chat, event::RECEIPT, receipt, Push::Quiet);
+            self.push_chat(chat, event::RECEIPT, receipt, Push::Receipt(chat));
         } else if live {
             let push = user::ReceiptPush {
                 chat_id: chat,
                 receipt,
             };
-            self.push_user(event::RECEIPT, push, Push::Quiet);
+            self.push_user(event::RECEIPT, push, Push::Receipt(chat));
         } else {
             self.receipt_over_http(chat, receipt);
         }
+    }
+
+    /// Tells the marks again later where the server could not take them.
+    pub(super) fn on_receipt_reply(&mut self, chat: ChatId, refused: Option<WireError>) {
+        let Some(state) = self.chats.get_mut(&chat) else {
+            return;
+        };
+        let Some(error) = refused.filter(|error| error.retry_kind() != RetryKind::Never) else {
+            state.receipt.refusals = 0;
+            return;
+        };
+        state.receipt.sent = (Seq::ZERO, Seq::ZERO);
+        state.receipt.refusals = state.receipt.refusals.saturating_add(1);
+        let refusals = state.receipt.refusals;
+        let pause = self
+            .backoff(refusals)
+            .max(error.retry_after_ms.unwrap_or(0));
+        let beyond = pause.saturating_sub(self.cfg.receipt_interval_ms);
+        let last = self.now.mono.plus(beyond);
+        if let Some(state) = self.chats.get_mut(&chat) {
+            state.receipt.last = Some(last);
+        }
+        self.want_receipt(chat);
     }
 
     /// The connection is gone: what was sent last may not have arrived.

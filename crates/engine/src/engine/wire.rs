@@ -44,6 +44,8 @@ pub(super) enum Push {
     Search(u64),
     /// A new chat.
     Create(ChatId),
+    /// One's own marks in a chat.
+    Receipt(ChatId),
     /// Something whose answer changes nothing.
     Quiet,
 }
@@ -253,6 +255,7 @@ impl Engine {
             Push::Private(key, op) => self.on_private_reply(&key, op, read(answer)),
             Push::Search(search) => self.on_search_reply(search, read(answer)),
             Push::Create(chat) => self.on_create_reply(chat, read(answer)),
+            Push::Receipt(chat) => self.on_receipt_reply(chat, answer.err()),
             Push::Heartbeat | Push::Renewal | Push::Quiet => {}
         }
     }

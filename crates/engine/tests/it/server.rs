@@ -286,6 +286,12 @@ impl Server {
             (Topic::Chat(chat), event::SYNC) => self.sync(user, *chat, &payload),
             (Topic::Chat(chat), event::HISTORY) => Ok(self.history(*chat, &parse(payload))),
             (Topic::Chat(chat), event::RECEIPT) => {
+                if let Some((code, times)) = self.refuse.get_mut(event::RECEIPT)
+                    && *times > 0
+                {
+                    *times -= 1;
+                    return Err(refused(*code));
+                }
                 self.receipt(user, *chat, parse(payload));
                 Ok(json!({}))
             }

@@ -2,6 +2,7 @@
 
 use samtale_engine::{Command, EntryState, Input};
 use samtale_model::Status;
+use samtale_protocol::ErrorCode;
 use serde_json::json;
 
 use crate::world::{World, chat, user};
@@ -156,6 +157,20 @@ fn what_was_read_offline_is_told_later() {
     world.cut(0);
     world.run(0, Command::MarkRead { chat: chat(1) });
     world.pass(10_000);
+    let receipt = &world.server.rooms[&chat(1)].receipts[&user("kari")];
+    assert_eq!(receipt.read.0, 2);
+}
+
+#[test]
+fn what_was_read_is_told_again_where_the_server_could_not_take_it() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    world.other_says("hei");
+    world.pass(3_000);
+    let refusal = (ErrorCode::Unavailable, 3);
+    world.server.refuse.insert("receipt".into(), refusal);
+    world.run(0, Command::MarkRead { chat: chat(1) });
+    world.pass(60_000);
     let receipt = &world.server.rooms[&chat(1)].receipts[&user("kari")];
     assert_eq!(receipt.read.0, 2);
 }
