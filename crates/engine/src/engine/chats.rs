@@ -154,14 +154,18 @@ impl ChatState {
         listed.max(self.replica_read())
     }
 
-    /// Returns the read mark that came with the rows; in the past of another lineage other messages stood at its place.
+    /// Returns whether the rows are of another past than the list: in it, other messages stood at the same places.
+    fn is_of_another_past(&self) -> bool {
+        matches!((&self.summary, &self.replica.cursor), (Some(listed), Some(cursor))
+            if listed.epoch.lineage != cursor.epoch.lineage)
+    }
+
+    /// Returns the read mark that came with the rows, unless that is of another past.
     fn replica_read(&self) -> Seq {
-        match (&self.summary, &self.replica.cursor) {
-            (Some(listed), Some(cursor)) if listed.epoch.lineage != cursor.epoch.lineage => {
-                Seq::ZERO
-            }
-            _ => self.replica.read(),
+        if self.is_of_another_past() {
+            return Seq::ZERO;
         }
+        self.replica.read()
     }
 
     /// Returns whether everything unread that is known of is held: then it is counted.
@@ -177,6 +181,7 @@ impl ChatState {
         let read = self.read();
         let max = ChatSummary::MAX_UNREAD;
         match &self.summary {
+            Some(listed) if self.is_of_another_past() => listed.unread,
             Some(listed) if !self.holds_unread() => {
                 let base = if read > listed.read && listed.head <= read {
                     0
@@ -194,6 +199,9 @@ impl ChatState {
     /// Brings the list's count of what is unread up to the rows, and notes where they don't tell it: where what was deleted
     /// may have been counted, and where more came than is held.
     pub(super) fn count_unread(&mut self) {
+        if self.is_of_another_past() {
+            return;
+        }
         let (holds, unread) = (self.holds_unread(), self.unread());
         let Self {
             summary: Some(listed),
@@ -239,9 +247,11 @@ impl ChatState {
     /// Drops the oldest messages beyond `keep`; the list's count takes over what was counted.
     pub(super) fn trim(&mut self, keep: usize) {
         let unread = self.unread();
+        let other_past = self.is_of_another_past();
         let cursor = self.replica.cursor.as_ref().map(|cursor| cursor.seq);
         if let (Some(listed), Some(cursor)) = (&mut self.summary, cursor)
             && cursor >= listed.head
+            && !other_past
         {
             listed.unread = unread;
             listed.head = cursor;

@@ -183,6 +183,26 @@ fn what_was_read_in_a_past_that_is_gone_is_not_read_in_the_restored_one() {
 }
 
 #[test]
+fn what_is_stored_of_a_past_that_is_gone_counts_for_nothing_in_the_list() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    world.other_says("tapt");
+    world.other_says("tapt");
+    world.pass(1_000);
+    world.server.lineage = samtale_model::Lineage::from_random([2; 8]);
+    let room = world.server.rooms.get_mut(&chat(1)).expect("a room");
+    room.messages.clear();
+    room.head = Seq(1);
+    // The list comes first, then what is stored of the chat, then its rows.
+    let again = world.restart(0);
+    world.run(again, Command::Connect);
+    world.pass(5_000);
+    let item = world.engine(again).chat(chat(1)).expect("listed");
+    assert!(item.live);
+    assert_eq!(item.unread, 0);
+}
+
+#[test]
 fn what_is_held_is_the_servers_rows_without_what_is_under_way() {
     let mut world = World::new(&["kari"]);
     world.connect_all();
