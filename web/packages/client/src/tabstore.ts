@@ -62,7 +62,9 @@ export class TabStore {
         }
       }
     }
-    const done = moved.length === 0 ? Promise.resolve() : this.#area.write(moved);
+    // With nothing to store it is done when those before it are, whose words in the journal stay theirs.
+    if (moved.length === 0) return this.#last.then(() => {});
+    const done = this.#area.write(moved);
     this.#last = done.then(
       () => this.#area.journal?.remove(this.#tabs.tab, batch),
       () => {},
