@@ -34,6 +34,12 @@ impl World {
         if self.speak_where_lost()? {
             self.settle()?;
         }
+        // Everybody moves once, so that nobody is about to count as away when it is looked.
+        for device in 0..self.seats.len() {
+            self.model.device_rearmed(device);
+            self.seats[device].device.input(Input::Activity);
+            self.post(device)?;
+        }
         self.run_until(self.clock.now() + PEACE_MS)?;
         let Some(view) = self.read_store()? else {
             return Err(Failure {
