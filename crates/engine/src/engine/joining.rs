@@ -192,6 +192,12 @@ impl Engine {
         }
     }
 
+    /// Returns whether a chat's channel is joined.
+    pub(super) fn is_joined(&self, chat: ChatId) -> bool {
+        let state = self.chats.get(&chat);
+        state.is_some_and(|state| state.channel.is_joined())
+    }
+
     /// Something new is to be sent in a chat: if it refused its reader, it is asked again at once.
     pub(super) fn ask_refusing(&mut self, chat: ChatId) {
         let refused = self.chats.get(&chat).is_some_and(|s| s.error.is_some());

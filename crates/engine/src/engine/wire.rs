@@ -298,7 +298,8 @@ impl Engine {
                     self.on_envelope(envelope);
                 }
             }
-            event::RECEIPTS => {
+            // Before the answer to the join, which has them all, it may be of another past than what is held.
+            event::RECEIPTS if self.is_joined(chat) => {
                 if let Ok(moved) = frame.parse::<ReceiptsEvent>() {
                     self.on_receipts(
                         chat,
