@@ -6,10 +6,10 @@
 //!
 //! | room | what lives there |
 //! | --- | --- |
-//! | [`storage`] | batches in order, a journal, quota and failures, what a kill leaves |
-//! | [`home`] | where a tab's unsent records lie, and how the next one adopts them |
-//! | [`tokens`] | the host product, which hands out tokens or does not |
-//! | [`clocks`] | a monotonic clock that may stand in sleep, a wall clock that may be wrong |
+//! | `storage` | batches in order, a journal, quota and failures, what a kill leaves |
+//! | `home` | where a tab's unsent records lie, and how the next one adopts them |
+//! | `tokens` | the host product, which hands out tokens or does not |
+//! | `clocks` | a monotonic clock that may stand in sleep, a wall clock that may be wrong |
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -6,10 +6,10 @@
 //!
 //! | room | what lives there |
 //! | --- | --- |
-//! | [`delivery`] | what is sent and what arrives |
-//! | [`condition`] | how a device's way to the server is, as plain data |
-//! | [`link`] | one connection: two pipes, two ends |
-//! | [`harm`] | cutting, half-opening, stalling; the server's machine going away |
+//! | `delivery` | what is sent and what arrives |
+//! | `condition` | how a device's way to the server is, as plain data |
+//! | `link` | one connection: two pipes, two ends |
+//! | `harm` | cutting, half-opening, stalling; the server's machine going away |
 //!
 //! ```
 //! use samtale_sim::net::{Condition, Delivery, Hello, Net};

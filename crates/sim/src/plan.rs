@@ -1,7 +1,7 @@
 //! A plan: everything that will happen to a world, written down before it begins.
 //!
 //! A plan is drawn from a seed ([`Plan::draw`]) and can be saved as JSON, changed by hand, and made
-//! smaller ([`shrink`]). It refers to things forgivingly: chats and users by a number that wraps
+//! smaller ([`shrink()`]). It refers to things forgivingly: chats and users by a number that wraps
 //! around, messages by how new they are. So a step keeps a meaning when others are taken out, and
 //! one that can't be done is passed over.
 //!

@@ -6,11 +6,11 @@
 //!
 //! | room | what lives there |
 //! | --- | --- |
-//! | [`begin`] | people, chats, and what was said before |
-//! | [`people`] | what people do: acts become commands |
-//! | [`harm`] | what happens to devices, network and server |
-//! | [`post`] | what goes between engines, network and server |
-//! | [`quiet`] | healing, waiting, and the full check |
+//! | `begin` | people, chats, and what was said before |
+//! | `people` | what people do: acts become commands |
+//! | `harm` | what happens to devices, network and server |
+//! | `post` | what goes between engines, network and server |
+//! | `quiet` | healing, waiting, and the full check |
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicI64;

@@ -62,7 +62,7 @@ impl Budget {
     /// `storm`: after N >= 20 connections were cut at once, no 100 ms see more than half of them come back by themselves
     /// (full jitter spreads them over the first bound of a second: a tenth each; without it, all come in one). Devices that
     /// had no connection to lose are none of them, nor is one that was [called](Self::called) since. `retry-loop`: a device
-    /// makes at most [`A_MINUTE`] attempts in a minute, and one for each time that it was rearmed. Source: DESIGN section 6,
+    /// makes at most `A_MINUTE` attempts in a minute, and one for each time that it was rearmed. Source: DESIGN section 6,
     /// "nothing reconnects in a stampede"; `engine/link.rs`.
     pub fn attempt(&mut self, device: DeviceNo, now: Millis) -> Result<(), Violation> {
         if let Some((at, devices)) = self.cut

@@ -200,7 +200,7 @@ impl Devices {
     ///
     /// Rules: `told-of-nothing` (an outcome is of something asked for), `told-twice` (nothing comes after the end, in one
     /// life of the device), `asked-too-early` (an op expires only when it has waited longer than `ask_after_ms`, on a device
-    /// whose clock was never wrong), `false-conflict`, `false-refusal` (see [`Self::refused`]).
+    /// whose clock was never wrong), `false-conflict`, `false-refusal` (see `refused`).
     pub fn told(
         &mut self,
         device: DeviceNo,
