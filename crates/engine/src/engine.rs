@@ -40,6 +40,7 @@ mod joining;
 mod link;
 mod private;
 mod queries;
+mod restoring;
 mod searching;
 mod sending;
 mod social;

@@ -145,11 +145,25 @@ impl Hub {
         &self,
         room: &Room,
         chat: ChatId,
-        connection: u64,
+        handle: &Handle,
         seat: crate::room::Seat,
         reply: bytes::Bytes,
-    ) {
-        room.release(connection, seat, reply, &self.presences);
+    ) -> bool {
+        let out = room.release(handle.id, seat, reply, &self.presences);
+        self.note_released(chat, handle, out);
+        out
+    }
+
+    /// Takes back a channel's waiting for its snapshot; see [`Room::fail`].
+    pub(crate) fn fail(&self, room: &Room, chat: ChatId, handle: &Handle) {
+        let out = room.fail(handle.id);
+        self.note_released(chat, handle, out);
+    }
+
+    fn note_released(&self, chat: ChatId, handle: &Handle, out: bool) {
+        if out {
+            self.presences.exit(&handle.user, chat);
+        }
         self.mark(chat);
     }
 

@@ -25,9 +25,12 @@ use crate::sync::lock;
 
 mod encode;
 mod heads;
+mod subscriber;
 mod tell;
 #[cfg(test)]
 mod tests;
+
+use subscriber::{Phase, Subscriber};
 
 pub(crate) use encode::{behind, event as event_frame, presence_state};
 
@@ -73,42 +76,6 @@ struct State {
     shown: PresenceState,
     /// Who has no channel any more, and since when.
     leaving: BTreeMap<UserId, Duration>,
-}
-
-#[derive(Debug)]
-struct Subscriber {
-    handle: Arc<Handle>,
-    form: EventForm,
-    role: Role,
-    visibility: Visibility,
-    /// The head of its last snapshot, at which its user was a member.
-    since: Seq,
-    phase: Phase,
-}
-
-#[derive(Debug)]
-enum Phase {
-    /// Subscribed, its snapshot not yet read: commits wait.
-    Buffering {
-        commits: Vec<Arc<ChatCommit>>,
-        overflowed: bool,
-        /// Its epoch has changed meanwhile: the snapshot may be of the old one.
-        reset: bool,
-    },
-    /// Gets every commit.
-    Live,
-    /// Its epoch has changed: gets nothing until it syncs.
-    Stale,
-}
-
-impl Phase {
-    const fn buffering() -> Self {
-        Self::Buffering {
-            commits: Vec::new(),
-            overflowed: false,
-            reset: false,
-        }
-    }
 }
 
 /// What a snapshot tells a room of its subscriber.
@@ -168,8 +135,15 @@ impl Room {
         true
     }
 
-    /// Sends the snapshot's reply, then what was committed after it, and makes the subscriber live.
-    pub(crate) fn release(&self, connection: u64, seat: Seat, reply: Bytes, presences: &Presences) {
+    /// Sends the snapshot's reply, then what was committed after it, and makes the subscriber live. One whose user has
+    /// left since the snapshot is told so and taken out, which is returned.
+    pub(crate) fn release(
+        &self,
+        connection: u64,
+        seat: Seat,
+        reply: Bytes,
+        presences: &Presences,
+    ) -> bool {
         let mut state = lock(&self.state);
         if state.head.is_none_or(|head| seat.head >= head) {
             state.members = seat.members;
@@ -180,23 +154,30 @@ impl Room {
             here
         });
         let head = state.head.unwrap_or_default().max(seat.head);
-        let Some(subscriber) = state
+        let found = state
             .subscribers
-            .iter_mut()
-            .find(|s| s.handle.id == connection)
-        else {
-            return;
+            .iter()
+            .position(|s| s.handle.id == connection);
+        let Some(at) = found else {
+            return false;
         };
+        let subscriber = &mut state.subscribers[at];
         subscriber.visibility = seat.visibility;
         subscriber.role = seat.role;
         subscriber.since = seat.head;
         subscriber.handle.outbound.push_reply(reply);
+        if let Some((left, reason)) = subscriber.left()
+            && left > seat.head
+        {
+            state.subscribers.remove(at).put_out(self, reason);
+            return true;
+        }
         if matches!(
             subscriber.phase,
             Phase::Stale | Phase::Buffering { reset: true, .. }
         ) {
             subscriber.make_stale(self);
-            return;
+            return false;
         }
         let was = std::mem::replace(&mut subscriber.phase, Phase::Live);
         if let Phase::Buffering {
@@ -228,6 +209,30 @@ impl Room {
                     .push_event(Some(self.chat), None, frame);
             }
         }
+        false
+    }
+
+    /// Ends the waiting of a subscriber whose snapshot could not be read after a reset: it is still to sync, unless its
+    /// user has left meanwhile: then it is told so and taken out, which is returned.
+    pub(crate) fn fail(&self, connection: u64) -> bool {
+        let mut state = lock(&self.state);
+        let found = state
+            .subscribers
+            .iter()
+            .position(|s| s.handle.id == connection);
+        let Some(at) = found else {
+            return false;
+        };
+        if let Some((left, reason)) = state.subscribers[at].left()
+            && left > state.subscribers[at].since
+        {
+            state.subscribers.remove(at).put_out(self, reason);
+            return true;
+        }
+        if matches!(state.subscribers[at].phase, Phase::Buffering { .. }) {
+            state.subscribers[at].phase = Phase::Stale;
+        }
+        false
     }
 
     /// Tells a connection when those were last seen who are not here.
@@ -449,45 +454,6 @@ pub(crate) struct Tick {
     pub(crate) summary_for: Option<UserId>,
 }
 
-impl Subscriber {
-    /// Takes the subscriber's role from a commit that tells of it.
-    fn note_role(&mut self, commit: &ChatCommit) {
-        let participants = &commit.envelope.rows.participants;
-        if let Some(me) = participants.iter().find(|p| p.user_id == self.handle.user) {
-            self.role = me.role;
-        }
-    }
-
-    /// Tells the subscriber that what it holds no longer counts; it gets nothing more until it syncs.
-    fn make_stale(&mut self, room: &Room) {
-        self.phase = Phase::Stale;
-        let frame = encode::reset(room, self.handle.version);
-        self.handle.outbound.push_reply(frame);
-    }
-
-    fn forward(&self, room: &Room, commit: &ChatCommit, cache: &mut encode::Cache<'_>) {
-        let whole = cache
-            .oldest
-            .is_none_or(|oldest| self.visibility.sees_all_from(oldest));
-        let frames = if whole {
-            cache.whole(self.handle.version, self.form)
-        } else {
-            encode::frames(
-                room,
-                commit,
-                &commit.rows_for(&self.visibility),
-                self.handle.version,
-                self.form,
-            )
-        };
-        for frame in frames {
-            self.handle
-                .outbound
-                .push_event(Some(room.chat), Some(commit.envelope.seq), frame);
-        }
-    }
-}
-
 impl State {
     /// Takes out who left, and resets who sees otherwise, before the commit is forwarded.
     fn apply_membership(&mut self, room: &Room, commit: &ChatCommit) -> Vec<Arc<Handle>> {
@@ -503,13 +469,15 @@ impl State {
                     } else {
                         RemovedReason::Removed
                     };
-                    for gone in self.subscribers.extract_if(.., |s| s.handle.user == *user) {
-                        for frame in encode::removed(room, reason, gone.handle.version) {
-                            gone.handle.outbound.push_reply(frame);
-                        }
-                        removed.push(gone.handle);
+                    let seq = commit.envelope.seq;
+                    let theirs = |s: &mut Subscriber| s.handle.user == *user;
+                    for gone in self
+                        .subscribers
+                        .extract_if(.., |s| theirs(s) && s.leaves(seq, reason))
+                    {
+                        removed.push(gone.put_out(room, reason));
                     }
-                    self.drop_listeners(user, commit.envelope.seq);
+                    self.drop_listeners(user, seq);
                     self.typing.stop(user);
                     self.receipts.remove(user);
                     self.own_receipts.remove(user);

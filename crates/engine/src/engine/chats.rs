@@ -424,9 +424,19 @@ impl Engine {
         }
     }
 
+    /// One is out of a chat: what waits there fails. What is on its way is answered yet, for it may have taken effect
+    /// before, or be the very leaving that this tells of.
     pub(super) fn on_removed(&mut self, chat: ChatId) {
+        let flight = self.outbox.flights.remove(&chat);
+        let flight = flight.filter(|flight| flight.sent.is_some());
         self.close_channel(chat);
-        self.fail_queue(chat, ErrorCode::NotParticipant, u64::MAX);
+        let flying = flight.as_ref().map_or(&[][..], |flight| &flight.ops);
+        self.fail_queue(chat, ErrorCode::NotParticipant, |op| {
+            !flying.contains(&op.op.id())
+        });
+        if let Some(flight) = flight {
+            self.outbox.flights.insert(chat, flight);
+        }
         self.drop_chat(chat);
     }
 
@@ -552,7 +562,8 @@ impl Engine {
             Ok(_) => return,
             Err(error) if error.retry_kind() == RetryKind::Never => {
                 self.creates.remove(&chat);
-                self.fail_queue(chat, error.code, u64::MAX);
+                self.outbox.flights.remove(&chat);
+                self.fail_queue(chat, error.code, |_| true);
                 self.drop_chat(chat);
                 Some(error.code)
             }

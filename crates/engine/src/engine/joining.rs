@@ -167,7 +167,8 @@ impl Engine {
         match error.retry_kind() {
             RetryKind::Never => {
                 state.error = Some(error.code);
-                self.fail_queue(chat, error.code, asked);
+                self.outbox.flights.remove(&chat);
+                self.fail_queue(chat, error.code, |op| op.order < asked);
                 if matches!(error.code, ErrorCode::NotParticipant | ErrorCode::NotFound) {
                     self.drop_chat(chat);
                 }

@@ -6,7 +6,7 @@ use samtale_protocol::{ErrorCode, RetryKind, WireError, event};
 
 use super::Engine;
 use super::wire::Push;
-use crate::outbox::{Flight, Stage};
+use crate::outbox::{Flight, Queued, Stage};
 use crate::timers::Timer;
 use crate::{Change, Outcome};
 
@@ -192,6 +192,11 @@ impl Engine {
             return;
         };
         self.dirty.outbox = true;
+        let state = self.chats.get(&chat);
+        if state.is_some_and(|state| state.error == Some(ErrorCode::NotParticipant)) {
+            self.on_late_ops_reply(chat, &flight.ops, reply);
+            return;
+        }
         match reply {
             Ok(reply) => {
                 let mut comparable = true;
@@ -236,6 +241,31 @@ impl Engine {
             // It had a place among the joined for this alone, or before another.
             self.join_more();
         }
+    }
+
+    /// Takes what became of the ops that were on their way when one was put out of their chat. Their rows are no longer
+    /// to be held.
+    fn on_late_ops_reply(
+        &mut self,
+        chat: ChatId,
+        ops: &[OpId],
+        reply: Result<OpsReply, WireError>,
+    ) {
+        let mut code = ErrorCode::NotParticipant;
+        match reply {
+            Ok(reply) => {
+                for (id, result) in ops.iter().zip(reply.results) {
+                    match result {
+                        OpResult::Ok(ok) => self.settle(*id, ok.seq),
+                        OpResult::Error(error) => self.fail_op(chat, *id, error.code),
+                    }
+                }
+            }
+            Err(error) if error.retry_kind() == RetryKind::Never => code = error.code,
+            Err(_) => {}
+        }
+        self.fail_queue(chat, code, |_| true);
+        self.drop_chat(chat);
     }
 
     /// Returns whether a chat has unsent ops and no place among the joined.
@@ -315,10 +345,14 @@ impl Engine {
         }
     }
 
-    /// Fails what waited before `until` in a chat one can't write to.
-    pub(super) fn fail_queue(&mut self, chat: ChatId, code: ErrorCode, until: u64) {
-        self.outbox.flights.remove(&chat);
-        let waiting = self.outbox.queue(chat).filter(|q| q.order < until);
+    /// Fails what waits in a chat one can't write to, of that which is `meant`.
+    pub(super) fn fail_queue(
+        &mut self,
+        chat: ChatId,
+        code: ErrorCode,
+        meant: impl Fn(&Queued) -> bool,
+    ) {
+        let waiting = self.outbox.queue(chat).filter(|queued| meant(queued));
         let ops: Vec<OpId> = waiting.map(|q| q.op.id()).collect();
         for op in ops {
             self.fail_op(chat, op, code);

@@ -6,20 +6,14 @@
 use serde::{Deserialize, Serialize};
 
 use samtale_model::flat::{Map, Set};
-use samtale_model::{
-    ChatId, ChatSummary, Cursor, Message, MessageId, OpId, Participant, PrivateKey, PrivateRow,
-    Rows, UnixMillis,
-};
+use samtale_model::{ChatId, OpId, UnixMillis};
 
 use super::Engine;
 use super::NewChat;
 use super::chats::Loaded;
 use super::flush::Unsent;
-use super::private::PendingRow;
 use crate::order::sorted;
-use crate::outbox::Queued;
-use crate::record::{RecordError, decode};
-use crate::replica::{Meta, Reactions, Replica};
+use crate::replica::Replica;
 use crate::timers::Timer;
 use crate::view::StorageState;
 use crate::{Change, Monotonic, Outcome, Output, Record, StorageError};
@@ -57,6 +51,10 @@ pub(super) struct Storage {
     batches: Map<u64, Batch>,
     /// What batches had that failed: the next one has it too, for a journal ends where a later batch is stored.
     pub(super) owed: Unsent,
+    /// Whether what an earlier run left unsent could not be read at the start.
+    missed: bool,
+    /// The load that asks for it again.
+    reread: Option<(u64, Monotonic)>,
     next_load: u64,
     next_batch: u64,
     /// Whether the cache is stored; the outbox always is.
@@ -80,6 +78,8 @@ impl Storage {
             loads: Map::new(),
             batches: Map::new(),
             owed: Unsent::new(),
+            missed: false,
+            reread: None,
             next_load: 0,
             next_batch: 1,
             cache: true,
@@ -179,11 +179,20 @@ impl Engine {
         } else if let Some((chat, _)) = self.storage.loads.remove(&load) {
             self.restore_chat(chat, records);
         } else {
+            if self
+                .storage
+                .reread
+                .is_some_and(|(reread, _)| reread == load)
+            {
+                self.storage.missed = false;
+                self.storage.reread = None;
+                self.plan_storage_timer();
+            }
             self.adopt(records);
         }
     }
 
-    /// Takes over what a closed tab left unsent. It is stored anew, with this input's batch.
+    /// Takes over what a closed tab, or an earlier run whose records could not be read, left unsent. It is stored anew, with this input's batch.
     fn adopt(&mut self, mut records: Vec<Record>) {
         let unsent = |key: &str| UNSENT.iter().any(|prefix| key.starts_with(prefix));
         records.retain(|record| unsent(&record.key));
@@ -204,10 +213,18 @@ impl Engine {
     pub(super) fn on_load_failed(&mut self, load: u64) {
         if self.storage.base.is_some_and(|(base, _)| base == load) {
             self.storage.base = None;
+            self.storage.missed = true;
             self.storage.cache = false;
             self.set_storage(StorageState::Memory);
             self.set_storage_retry();
             self.after_base();
+        } else if self
+            .storage
+            .reread
+            .is_some_and(|(reread, _)| reread == load)
+        {
+            self.storage.reread = None;
+            self.set_storage_retry();
         } else if let Some((chat, _)) = self.storage.loads.remove(&load) {
             self.restore_chat(chat, Vec::new());
         }
@@ -237,109 +254,6 @@ impl Engine {
         self.push_all_private();
         self.join_more();
         self.pump_all();
-    }
-
-    fn restore_base(&mut self, records: Vec<Record>, first: bool) {
-        let mut queued: Vec<Queued> = Vec::new();
-        let mut rows: Vec<PrivateRow> = Vec::new();
-        let mut cursor: Option<Cursor> = None;
-        let mut whole = true;
-        for Record { key, value } in records {
-            let Some((kind, name)) = key.split_once('/') else {
-                continue;
-            };
-            let read = match kind {
-                "outbox" => decode::<Queued>(&value).map(|op| queued.push(op)),
-                "create" => decode::<Creation>(&value).map(|creation| {
-                    if let Ok(chat) = name.parse::<ChatId>() {
-                        self.creates.or_insert_with(chat, || creation);
-                        self.chat_mut(chat);
-                        self.dirty.list = true;
-                        if !first {
-                            self.dirty.creates.insert(chat);
-                        }
-                    }
-                }),
-                "pending" => decode::<PendingRow>(&value).map(|pending| {
-                    if let Ok(key) = name.parse::<PrivateKey>() {
-                        self.private.pending.or_insert_with(key.clone(), || pending);
-                        if let PrivateKey::Draft(chat) | PrivateKey::Mute(chat) = key {
-                            self.dirty.items.insert(chat);
-                        }
-                        if !first {
-                            self.private.touched_pending.insert(key.clone());
-                        }
-                        self.dirty.private.insert(key);
-                    }
-                }),
-                "list" => decode::<ChatSummary>(&value).map(|summary| {
-                    let chat = summary.chat.id;
-                    let state = self.chat_mut(chat);
-                    if state.summary.is_none() {
-                        state.summary = Some(summary);
-                    }
-                }),
-                "private" if name == "cursor" => {
-                    decode::<Cursor>(&value).map(|held| cursor = Some(held))
-                }
-                "private" => decode::<PrivateRow>(&value).map(|row| rows.push(row)),
-                _ => continue,
-            };
-            match read {
-                Ok(()) => {}
-                Err(RecordError::Newer(_)) if kind == "outbox" || kind == "create" => {
-                    // A newer build's, to be sent by it.
-                }
-                // Not this engine's to delete.
-                Err(_) if !first => {}
-                Err(_) => {
-                    whole &= kind != "private";
-                    self.storage.evict.push(key);
-                }
-            }
-        }
-        if whole && self.private.cursor.is_none() {
-            self.private.cursor = cursor;
-            for row in rows {
-                self.dirty.private.insert(row.key.clone());
-                self.private.rows.insert(row.key.clone(), row);
-            }
-        }
-        let chats: Vec<ChatId> = queued.iter().map(|queued| queued.chat).collect();
-        self.outbox.restore(queued, first);
-        for chat in chats {
-            self.chat_mut(chat);
-        }
-        self.dirty.outbox = true;
-    }
-
-    fn restore_chat(&mut self, chat: ChatId, records: Vec<Record>) {
-        let keep = self.cfg.cache_messages;
-        let prefix = format!("chat/{chat}/");
-        let restored = read_chat(&prefix, records);
-        let state = self.chat_mut(chat);
-        if state.loaded != Loaded::Loading {
-            return;
-        }
-        state.loaded = Loaded::Yes;
-        let taken = match restored {
-            Ok(Some((meta, rows, reactions))) => state.replica.restore(meta, rows, reactions),
-            Ok(None) => true,
-            Err(()) => false,
-        };
-        if taken {
-            state.trim(keep);
-        } else {
-            // It can't be read, or is of a past that the server no longer has.
-            state.stored = false;
-            self.storage.evict.push(prefix);
-        }
-        self.dirty.items.insert(chat);
-        self.settle_seen(chat);
-        self.join_more();
-        if self.http.is_on() {
-            self.poll_chat(chat);
-        }
     }
 
     pub(super) fn on_kept(&mut self, batch: u64) {
@@ -423,8 +337,15 @@ impl Engine {
         self.timers.set(Timer::StorageRetry, at);
     }
 
-    /// Tries to store everything again; what becomes of that batch says how the storage stands.
+    /// Tries to store everything again; what becomes of that batch says how the storage stands. What an earlier run left
+    /// unsent is read now if it could not be at the start.
     pub(super) fn on_storage_retry(&mut self) {
+        if self.storage.missed && self.storage.reread.is_none() {
+            let load = self.ask_load(UNSENT.map(str::to_owned).into());
+            let deadline = self.now.mono.plus(self.cfg.storage_timeout_ms);
+            self.storage.reread = Some((load, deadline));
+            self.timers.set_earliest(Timer::Storage, deadline);
+        }
         self.storage.cache = true;
         self.storage.evict.push("chat/".into());
         self.store_all();
@@ -482,6 +403,11 @@ impl Engine {
         {
             self.on_load_failed(load);
         }
+        if let Some((load, deadline)) = self.storage.reread
+            && deadline <= now
+        {
+            self.on_load_failed(load);
+        }
         let loads = self.storage.loads.iter();
         let late: Vec<u64> = loads
             .filter(|(_, (_, deadline))| *deadline <= now)
@@ -504,9 +430,16 @@ impl Engine {
     fn plan_storage_timer(&mut self) {
         let storage = &self.storage;
         let base = storage.base.map(|(_, deadline)| deadline);
+        let reread = storage.reread.map(|(_, deadline)| deadline);
         let loads = storage.loads.values().map(|(_, deadline)| *deadline);
         let batches = storage.batches.values().map(|batch| batch.deadline);
-        match base.into_iter().chain(loads).chain(batches).min() {
+        match base
+            .into_iter()
+            .chain(reread)
+            .chain(loads)
+            .chain(batches)
+            .min()
+        {
             Some(at) => self.timers.set(Timer::Storage, at),
             None => self.timers.clear(&Timer::Storage),
         }
@@ -556,40 +489,5 @@ impl Engine {
             state.shown.clear();
             state.loaded = Loaded::No;
         }
-    }
-}
-
-/// A stored chat.
-type Stored = (Meta, Rows, Vec<(MessageId, Reactions)>);
-
-/// Reads a chat's records; an error where any of them can't be read: then none counts.
-fn read_chat(prefix: &str, records: Vec<Record>) -> Result<Option<Stored>, ()> {
-    let mut meta: Option<Meta> = None;
-    let mut rows = Rows::default();
-    let mut reactions = Vec::new();
-    let mut any = false;
-    for Record { key, value } in records {
-        let Some(name) = key.strip_prefix(prefix) else {
-            continue;
-        };
-        any = true;
-        let read = match name.split_once('/') {
-            None if name == "meta" => decode::<Meta>(&value).map(|held| meta = Some(held)),
-            Some(("m", _)) => decode::<Message>(&value).map(|row| rows.messages.push(row)),
-            Some(("q", _)) => decode::<Message>(&value).map(|row| rows.quoted.push(row)),
-            Some(("p", _)) => decode::<Participant>(&value).map(|row| rows.participants.push(row)),
-            Some(("r", id)) => decode::<Reactions>(&value).and_then(|held| {
-                let id = id.parse().map_err(|_| RecordError::Damaged)?;
-                reactions.push((id, held));
-                Ok(())
-            }),
-            _ => Err(RecordError::Damaged),
-        };
-        read.map_err(|_| ())?;
-    }
-    match meta {
-        Some(meta) => Ok(Some((meta, rows, reactions))),
-        None if any => Err(()),
-        None => Ok(None),
     }
 }

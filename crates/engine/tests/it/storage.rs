@@ -143,6 +143,24 @@ fn what_could_not_be_stored_is_stored_with_what_is_done_next() {
 }
 
 #[test]
+fn what_could_not_be_read_at_the_start_is_sent_once_the_storage_is_back() {
+    let mut world = World::new(&["kari"]);
+    world.say(0, "uleselig");
+    world.pass(10);
+    world.clients[0].disk = Disk::Hangs;
+    let again = world.restart(0);
+    world.run(again, Command::Connect);
+    world.pass(60_000);
+    assert_eq!(world.engine(again).storage(), StorageState::Memory);
+    assert!(world.truth().is_empty());
+    world.clients[again].disk = Disk::Works;
+    world.pass(300_000);
+    assert_eq!(world.engine(again).storage(), StorageState::Ready);
+    assert_eq!(world.truth(), ["uleselig"]);
+    assert!(world.engine(again).outbox().items.is_empty());
+}
+
+#[test]
 fn what_a_closed_tab_left_unsent_is_adopted() {
     let mut world = World::new(&["kari", "kari"]);
     world.say(0, "etterlatt");

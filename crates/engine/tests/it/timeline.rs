@@ -260,6 +260,30 @@ fn one_who_is_removed_no_longer_sees_the_chat() {
 }
 
 #[test]
+fn what_took_effect_before_one_was_removed_is_told_as_done() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    let id = world.say(0, "på vei ut");
+    world.pass(10);
+    // It overtakes the answer, which comes on the same connection.
+    world
+        .server
+        .tell_chat(chat(1), "removed", &serde_json::json!({"reason": "left"}));
+    world.deliver();
+    world.run(0, Command::CloseChat { chat: chat(1) });
+    world.pass(1_000);
+    assert_eq!(world.truth(), ["på vei ut"]);
+    let outcomes = world.outcomes(0, id);
+    assert!(
+        matches!(outcomes.last(), Some(samtale_engine::Outcome::Done { .. })),
+        "{outcomes:?}"
+    );
+    assert!(world.words(0).is_empty());
+    assert!(world.engine(0).outbox().items.is_empty());
+    assert!(world.engine(0).chats().is_empty());
+}
+
+#[test]
 fn a_hundred_thousand_messages_are_held_and_patched_one_by_one() {
     let mut world = World::with(&["kari"], |config| config.page_size = 100_000);
     world.server.fill(chat(1), 100_000);

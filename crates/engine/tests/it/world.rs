@@ -122,12 +122,18 @@ impl World {
             .server
             .add_room(chat(1), &[&user("kari"), &user("ola")]);
         for name in names {
-            world.add(name, BTreeMap::new(), &change);
+            world.add(name, BTreeMap::new(), Disk::Works, &change);
         }
         world
     }
 
-    fn add(&mut self, name: &str, store: BTreeMap<String, Vec<u8>>, change: &impl Fn(&mut Config)) {
+    fn add(
+        &mut self,
+        name: &str,
+        store: BTreeMap<String, Vec<u8>>,
+        disk: Disk,
+        change: &impl Fn(&mut Config),
+    ) {
         let mut config = Config::new(user(name), DeviceId::new(name).expect("a valid id"));
         change(&mut config);
         let seed = [self.clients.len() as u8 + 1; 32];
@@ -135,7 +141,7 @@ impl World {
             engine: Engine::new(config, seed, self.clocks()),
             name: user(name),
             store,
-            disk: Disk::Works,
+            disk,
             changes: Vec::new(),
             view: View::default(),
             outputs: 0,
@@ -157,12 +163,10 @@ impl World {
     /// Ends a client as a crash does, and starts another over what it had stored.
     pub(crate) fn restart(&mut self, client: usize) -> usize {
         self.cut(client);
-        self.clients[client].alive = false;
-        let (name, store) = (
-            self.clients[client].name.clone(),
-            self.clients[client].store.clone(),
-        );
-        self.add(name.as_str(), store, &|_| {});
+        let host = &mut self.clients[client];
+        host.alive = false;
+        let (name, store, disk) = (host.name.clone(), host.store.clone(), host.disk);
+        self.add(name.as_str(), store, disk, &|_| {});
         self.clients.len() - 1
     }
 
@@ -416,6 +420,7 @@ impl World {
                 };
                 self.later(client, latency, input);
             }
+            Output::Load { .. } if host.disk == Disk::Hangs => {}
             Output::Load { load, prefixes } => {
                 let held = host.store.iter();
                 let records = held

@@ -105,16 +105,59 @@ async fn whose_epoch_changes_while_they_join_gets_nothing_live_until_they_sync()
     assert_eq!(sent(&handle).await, ["reply", "7", "presence_state"]);
 }
 
+fn left() -> Vec<MembershipChange> {
+    vec![MembershipChange::Left {
+        user: kari(),
+        by_themselves: false,
+    }]
+}
+
+#[tokio::test]
+async fn who_came_back_stays_however_late_their_leaving_is_forwarded() {
+    let (room, handle, presences) = joining();
+    room.commit(&commit(3, left()));
+    assert!(!room.release(handle.id, seat(5), REPLY, &presences));
+    assert!(room.commit(&commit(4, left())).is_empty());
+    room.commit(&commit(5, vec![MembershipChange::Joined(kari())]));
+    room.commit(&commit(6, Vec::new()));
+    let told = sent(&handle).await;
+    assert_eq!(told.first().map(String::as_str), Some("reply"));
+    assert_eq!(told.last().map(String::as_str), Some("6"));
+    assert!(!told.iter().any(|event| event == "removed"), "{told:?}");
+    assert_eq!(room.commit(&commit(7, left())).len(), 1);
+}
+
+#[tokio::test]
+async fn who_leaves_while_a_snapshot_is_read_is_told_after_its_reply() {
+    let (room, handle, presences) = joining();
+    assert!(room.commit(&commit(6, left())).is_empty());
+    room.commit(&commit(7, Vec::new()));
+    assert!(room.release(handle.id, seat(5), REPLY, &presences));
+    room.commit(&commit(8, Vec::new()));
+    assert_eq!(sent(&handle).await, ["reply", "removed", "phx_close"]);
+}
+
+#[tokio::test]
+async fn a_sync_that_fails_leaves_its_subscriber_to_sync_again_or_out() {
+    let (room, handle, presences) = joining();
+    room.commit(&commit(5, vec![MembershipChange::Reset(kari())]));
+    room.release(handle.id, seat(4), REPLY, &presences);
+    assert!(room.rebuffer(handle.id));
+    assert!(!room.fail(handle.id));
+    room.commit(&commit(6, Vec::new()));
+    assert!(room.rebuffer(handle.id));
+    room.commit(&commit(7, left()));
+    assert!(room.fail(handle.id));
+    assert_eq!(
+        sent(&handle).await,
+        ["reply", "reset", "removed", "phx_close"]
+    );
+}
+
 #[tokio::test]
 async fn heads_are_told_of_what_follows_the_membership() {
     let room = Room::new(CHAT);
     let handle = Arc::new(Handle::new(1, kari(), Version::V2, 1024 * 1024));
-    let left = || {
-        vec![MembershipChange::Left {
-            user: kari(),
-            by_themselves: false,
-        }]
-    };
     assert!(
         room.listen(&handle, Seq(5)),
         "they left with 3 and came back with 5"

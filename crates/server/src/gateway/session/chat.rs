@@ -71,12 +71,16 @@ impl Session {
         }
         let reply = self.encode(push, ReplyStatus::Ok, &snapshot.sync);
         let members = snapshot.sync.members;
-        self.app
-            .hub
-            .release(&room, chat, self.handle.id, seat(snapshot), reply);
-        self.tell_absent(chat, &room, members).await;
+        let hub = &self.app.hub;
+        let out = hub.release(&room, chat, &self.handle, seat(snapshot), reply);
+        if !out {
+            self.tell_absent(chat, &room, members).await;
+        }
         if let Some(old) = old {
             self.close_channel(&old.join_ref, push.topic);
+        }
+        if out {
+            return Ok(());
         }
         let join_ref = push.join_ref.unwrap_or_default().to_owned();
         self.chats.insert(chat, Channel { join_ref, room });
@@ -177,10 +181,11 @@ impl Session {
                         cursor(request.epoch, request.since),
                         request.limit,
                     )
-                    .await?;
+                    .await
+                    .inspect_err(|_| app.hub.fail(&room, chat, &self.handle))?;
                 let reply = self.encode(push, ReplyStatus::Ok, &snapshot.sync);
                 app.hub
-                    .release(&room, chat, self.handle.id, seat(snapshot), reply);
+                    .release(&room, chat, &self.handle, seat(snapshot), reply);
                 None
             }
             _ => {
