@@ -227,6 +227,9 @@ fn play_many(args: &Args) -> Result<bool> {
     let end = pool::seeds(&work, &Arc::new(world::play), |news| {
         match news {
             News::Played(report) => {
+                if let Some(Failure { rule, detail, .. }) = &report.outcome.failure {
+                    progress.say(&format!("seed {} breaks {rule}: {detail}", report.seed));
+                }
                 summary.add(*report);
                 progress.advance(summary.failures.len());
             }

@@ -37,12 +37,21 @@ pub struct Record {
     /// How many screens each chat is open on.
     pub open: BTreeMap<ChatId, u32>,
     next: u64,
-    /// By chat (and, where a later life adopts, by life), the latest of its words that were committed.
+    /// By chat (and, where what was unsent may come late, by life), the latest of its words that were committed.
     last: BTreeMap<(ChatId, u32), (u64, OpId)>,
     /// Whether a life adopts what an earlier one left unsent, as a browser's tab does: it comes after what was done since.
     pub adopts: bool,
+    /// Whether the storage could not be read at a start: what it has then comes later, after what was done since.
+    pub late: bool,
     /// Whether the storage failed in this life.
     pub trouble: bool,
+}
+
+impl Record {
+    /// Whether what an earlier life left unsent is there at a start, before anything is done.
+    pub const fn in_time(&self) -> bool {
+        !self.adopts && !self.late
+    }
 }
 
 /// All devices.
@@ -81,6 +90,7 @@ impl Devices {
             open: BTreeMap::new(),
             next: 0,
             last: BTreeMap::new(),
+            late: false,
             trouble: false,
         };
         Self {
@@ -421,7 +431,7 @@ impl Devices {
             return fail("went-unasked", format!("op {op} waited {waited} ms"));
         }
         // What is adopted goes after what was done since: then each life has an order of its own.
-        let line = (chat, if record.adopts { issued.born } else { 0 });
+        let line = (chat, if record.in_time() { 0 } else { issued.born });
         if let Some((last, other)) = record.last.get(&line)
             && issued.order < *last
         {
@@ -458,7 +468,10 @@ impl Devices {
         let record = &mut self.all[device];
         match engine.storage() {
             StorageState::Ready => record.loaded = true,
-            StorageState::Tight | StorageState::Memory => record.trouble = true,
+            StorageState::Tight | StorageState::Memory => {
+                record.late |= !record.loaded;
+                record.trouble = true;
+            }
             StorageState::Loading => {}
         }
     }

@@ -187,7 +187,7 @@ pub fn check(
         {
             if let Some((order, other, born)) = last_own
                 && order > issued.order
-                && (born == issued.born || !record.adopts)
+                && (born == issued.born || record.in_time())
             {
                 return fail("optimistic-order", format!("{id} stands after {other}"));
             }
@@ -230,8 +230,8 @@ fn present(
 ) -> Result<(), String> {
     for (op, issued) in &record.ops {
         let own_life = issued.is_of(record.life);
-        // What is adopted comes some time after the start; at quiet points all of it is there.
-        let loaded = record.loaded && !record.adopts;
+        // What comes late comes some time after the start; at quiet points all of it is there.
+        let loaded = record.loaded && record.in_time();
         let must = issued.chat == chat
             && matches!(issued.kind, Kind::Send { .. })
             && !issued.is_over()

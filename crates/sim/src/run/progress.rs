@@ -65,6 +65,14 @@ impl Progress {
         }
     }
 
+    /// Says something at once, above the bar.
+    pub fn say(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.println(text),
+            None => drop(writeln!(io::stderr(), "{text}")),
+        }
+    }
+
     /// Moves the bar's clock on.
     pub fn tick(&self) {
         if let Some(bar) = &self.bar {
