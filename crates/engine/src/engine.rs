@@ -92,6 +92,7 @@ impl Engine {
     pub fn new(config: Config, seed: [u8; 32], now: Now) -> Self {
         let mut engine = Self {
             storage: storage::Storage::new(config.persist),
+            outbox: Outbox::new(now.unix),
             social: social::Social::new(now),
             cfg: config,
             now,
@@ -105,7 +106,6 @@ impl Engine {
             more_chats: false,
             asked_chats: Set::new(),
             creates: Map::new(),
-            outbox: Outbox::default(),
             private: private::PrivateState::default(),
             search: None,
             metrics: Metrics::default(),

@@ -151,6 +151,15 @@ fn size(op: &Op) -> usize {
 }
 
 impl Outbox {
+    /// Makes an outbox whose ops are numbered from the time of its making on. So what is done before the last run's are
+    /// read has its place behind them already, even when it is stored and the program ends before that.
+    pub(crate) fn new(now: UnixMillis) -> Self {
+        Self {
+            next_order: u64::try_from(now.0).unwrap_or(0),
+            ..Self::default()
+        }
+    }
+
     /// Puts an op at the tail of its chat's queue.
     fn push(&mut self, chat: ChatId, op: Op, at: UnixMillis, terms: Terms) -> OpId {
         let id = op.id();
@@ -418,17 +427,30 @@ impl Outbox {
     /// Takes stored ops in, in their order; known ones are passed over. Those of the `first` load
     /// come before what was done since the start, adopted ones after it.
     pub(crate) fn restore(&mut self, stored: Vec<Queued>, first: bool) {
-        let mut newer: Vec<(u64, OpId)> = Vec::new();
-        if first {
-            newer.extend(self.ops.values().map(|q| (q.order, q.op.id())));
-        }
+        let held: Vec<(u64, OpId)> = if first {
+            self.ops.values().map(|q| (q.order, q.op.id())).collect()
+        } else {
+            Vec::new()
+        };
+        // Each may move by one for each other: two runs may have given the same numbers.
+        let last = stored.iter().map(|queued| queued.order).max();
+        let end = last.unwrap_or(0).saturating_add(stored.len() as u64);
+        // Only a clock that was set back puts them behind what was done since.
+        let before = first
+            && end
+                < held
+                    .iter()
+                    .map(|(order, _)| *order)
+                    .min()
+                    .unwrap_or(u64::MAX);
+        let mut next = if before { 0 } else { self.next_order };
         for queued in sorted(stored, |queued| (queued.order, queued.op.id())) {
             let id = queued.op.id();
             if self.ops.contains_key(&id) {
                 continue;
             }
-            let order = queued.order.max(self.next_order);
-            self.next_order = order.saturating_add(1);
+            let order = queued.order.max(next);
+            next = order.saturating_add(1);
             // What is adopted is stored as this engine's own.
             if !first || queued.order != order {
                 self.touched.insert(id);
@@ -440,7 +462,11 @@ impl Outbox {
                 ..queued
             });
         }
-        for (_, id) in sorted(newer, |place| *place) {
+        self.next_order = self.next_order.max(next);
+        if before {
+            return;
+        }
+        for (_, id) in sorted(held, |place| *place) {
             if let Some(queued) = self.remove(id) {
                 self.insert(Queued {
                     order: self.next_order,

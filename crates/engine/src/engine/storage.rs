@@ -446,7 +446,7 @@ impl Engine {
     }
 
     pub(super) fn wipe(&mut self) {
-        self.outbox = crate::outbox::Outbox::default();
+        self.outbox = crate::outbox::Outbox::new(self.unix());
         self.chats.clear();
         self.creates.clear();
         self.private = super::private::PrivateState::default();

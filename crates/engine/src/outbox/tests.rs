@@ -181,6 +181,22 @@ fn what_was_stored_comes_before_what_was_done_since() {
 }
 
 #[test]
+fn runs_that_ended_before_they_read_what_was_stored_keep_their_order() {
+    let mut stored = Vec::new();
+    for (run, n) in [(3_000, 9), (4_000, 5), (5_000, 7)] {
+        let mut outbox = Outbox::new(UnixMillis(run));
+        add(&mut outbox, send(n, "a"));
+        stored.extend(outbox.ops.values().cloned());
+    }
+    let mut outbox = Outbox::new(UnixMillis(6_000));
+    add(&mut outbox, send(1, "b"));
+    outbox.touched.clear();
+    outbox.restore(stored, true);
+    assert_eq!(queue(&outbox), [op_id(9), op_id(5), op_id(7), op_id(1)]);
+    assert_eq!(outbox.touched.iter().count(), 0, "none is stored again");
+}
+
+#[test]
 fn the_bounds_hold_for_number_and_size() {
     let mut outbox = Outbox::default();
     let at = UnixMillis(0);
