@@ -19,6 +19,7 @@ use samtale_engine::{
 
 use crate::clock::{Clock, Millis};
 use crate::net::{DeviceNo, counts::counts};
+pub use crate::plan::UserNo;
 use crate::rng::Rng;
 
 mod clocks;
@@ -34,9 +35,6 @@ pub use storage::StorageMood;
 use storage::{Storage, Took};
 use tokens::Tokens;
 pub use tokens::{Mint, TokenMood};
-
-/// A user, by its place in the plan.
-pub type UserNo = usize;
 
 /// More outputs than this after one input is a loop.
 const MAX_OUTPUTS: usize = 20_000;

@@ -18,6 +18,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Millis;
+pub use crate::net::DeviceNo;
 
 mod draw;
 pub mod kept;
@@ -32,8 +33,6 @@ pub use setup::{ChatSetup, DeviceSetup, LimitsSetup, Setup};
 pub use shrink::{Shrunk, shrink};
 pub use step::{Act, DeviceEvent, NetEvent, Pick, ServerEvent, Step};
 
-/// Which device: an index into [`Setup::devices`].
-pub type DeviceNo = usize;
 /// Which user, modulo [`Setup::users`].
 pub type UserNo = usize;
 /// Which chat, in the order they were made, modulo how many there are.

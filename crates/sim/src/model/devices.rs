@@ -525,7 +525,8 @@ impl Devices {
     }
 
     /// Returns the words that a device's person gave a message last, of what is still under way: `Some(None)` where they
-    /// deleted it; none where nothing is.
+    /// deleted it; none where nothing is. An edit that went into an unsent message in an earlier life may have been lost
+    /// with that life.
     pub fn overlay(
         &self,
         device: DeviceNo,
@@ -537,6 +538,7 @@ impl Devices {
             op.message == Some(message)
                 && op.told == Told::Pending
                 && op.life == record.life
+                && op.worded == record.life
                 && (matches!(op.kind, Kind::Edit | Kind::Delete)
                     || (matches!(op.kind, Kind::Send { .. })
                         && matches!(position, Position::Unsent(_))))
