@@ -148,7 +148,18 @@ impl Engine {
         if !stays && self.outbox.flights.remove(&chat).is_some() {
             *self.metrics.messages.causes.or_default("disconnected") += 1;
             self.dirty.outbox = true;
+            if self.is_out(chat) {
+                // It would be refused.
+                self.fail_queue(chat, ErrorCode::NotParticipant, |_| true);
+                self.drop_chat(chat);
+            }
         }
+    }
+
+    /// Returns whether one was put out of a chat.
+    fn is_out(&self, chat: ChatId) -> bool {
+        let state = self.chats.get(&chat);
+        state.is_some_and(|state| state.error == Some(ErrorCode::NotParticipant))
     }
 
     /// Returns the number of a chat's request, where one is under way.
@@ -192,8 +203,7 @@ impl Engine {
             return;
         };
         self.dirty.outbox = true;
-        let state = self.chats.get(&chat);
-        if state.is_some_and(|state| state.error == Some(ErrorCode::NotParticipant)) {
+        if self.is_out(chat) {
             self.on_late_ops_reply(chat, &flight.ops, reply);
             return;
         }
