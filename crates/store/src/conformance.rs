@@ -78,7 +78,7 @@ macro_rules! conformance {
             search: words_are_found_in_their_forms, edits_and_deletes_are_found_at_once,
                 only_what_is_visible_is_found, hits_come_newest_first_in_pages, a_bad_query_says_why,
                 highlights_are_in_utf16;
-            sync: a_stale_cursor_is_reset, a_sync_is_bounded_by_whole_commits, too_many_changes_reset,
+            sync: a_stale_cursor_is_reset, a_sync_is_bounded_by_whole_commits, a_reaction_comes_with_its_message, too_many_changes_reset,
                 ten_edits_collapse_to_one_row, a_reset_has_the_newest_page;
             threads: a_message_in_a_thread_counts_on_its_root, a_thread_of_a_thread_is_the_thread,
                 a_quote_must_be_visible, quotes_come_in_their_present_state;

@@ -97,6 +97,35 @@ pub async fn a_sync_is_bounded_by_whole_commits(world: World) {
     assert_eq!(rounds, 3);
 }
 
+/// A message that a page leaves out for its later change has its reactions when it comes.
+pub async fn a_reaction_comes_with_its_message(world: World) {
+    let chat = world.chat("kari", OTHERS).await;
+    let mut held = cursor(&world.fresh("kari", chat).await);
+    let (id, _) = world.send("ola", chat, "hei").await;
+    world
+        .done("ola", chat, world.reacting(id, "👍", true))
+        .await;
+    world.send("ola", chat, "imellom").await;
+    world.done("ola", chat, world.editing(id, "hallo")).await;
+    let mut came = Vec::new();
+    loop {
+        let sync = world
+            .sync("kari", chat, Some(held), 2)
+            .await
+            .expect("a member reads")
+            .sync;
+        came.extend(sync.rows.messages.iter().map(|message| message.id));
+        if came.contains(&id) {
+            let with: Vec<_> = sync.rows.reactions.iter().map(|r| r.message_id).collect();
+            assert_eq!(with, [id]);
+            break;
+        }
+        assert!(sync.up_to < sync.head, "it comes");
+        held = cursor(&sync);
+    }
+    assert_eq!(came.len(), 2, "the message came with the second page");
+}
+
 /// More changed rows than the bound are not worth catching up on.
 pub async fn too_many_changes_reset(world: World) {
     let chat = world.chat("kari", OTHERS).await;

@@ -3,7 +3,9 @@
 //! A row's present stamp decides in which answer it comes: rows with `since < seq <= upTo`. One that changes again
 //! meanwhile comes in a later answer, so an old snapshot with all the answers merged is a fresh one.
 
-use samtale_model::{ChatId, Cursor, Rows, Seq, Sync, UserId};
+use std::collections::BTreeSet;
+
+use samtale_model::{ChatId, Cursor, Reaction, Rows, Seq, Sync, UserId};
 
 use super::db::{Db, Standing, seq_at, sql};
 use super::messages::Held;
@@ -90,6 +92,7 @@ pub(super) const STAMPS: [&str; 4] = [
     "SELECT seq FROM reactions WHERE chat = ?1 AND seq > ?2 LIMIT ?3",
 ];
 
+/// Returns what changed between two seqs. An older message that was changed comes with its reactions.
 fn changes(
     db: Db<'_>,
     at: &Standing,
@@ -99,11 +102,18 @@ fn changes(
 ) -> Result<Rows, StoreError> {
     let (chat, after, until) = (at.chat.row, sql(since), sql(up_to));
     let mut held = db.messages(&at.chat, CHANGED, [chat, after, until])?;
+    held.retain(|held| visibility.sees(held.message.created_seq));
+    // An earlier page may have left one out for its later change, and with it what was reacted before that.
+    let known = db.reactions_to(at, &held)?;
     held.extend(db.messages(&at.chat, CREATED, [chat, after, until])?);
     held.retain(|held| visibility.sees(held.message.created_seq));
     let quoted = db.quoted(&at.chat, visibility, &held)?;
     let mut reactions = db.changed_reactions(&at.chat, since, up_to)?;
     reactions.retain(|(place, _)| visibility.sees(*place));
+    let mut reactions: Vec<Reaction> = reactions.into_iter().map(|(_, row)| row).collect();
+    let of = |row: &Reaction| (row.message_id, row.user_id.clone());
+    let told: BTreeSet<_> = reactions.iter().map(of).collect();
+    reactions.extend(known.into_iter().filter(|row| !told.contains(&of(row))));
     Ok(Rows {
         chat: (at.chat.seq > since && at.chat.seq <= up_to).then(|| at.chat.shared()),
         participants: db.participants(
@@ -111,10 +121,7 @@ fn changes(
             [chat, after, until],
         )?,
         messages: in_order(held),
-        reactions: reactions
-            .into_iter()
-            .map(|(_, reaction)| reaction)
-            .collect(),
+        reactions,
         quoted,
     })
 }
