@@ -21,7 +21,7 @@ use super::Engine;
 use super::chats::Loaded;
 use crate::order::sorted;
 use crate::timers::Timer;
-use crate::{Method, Monotonic, Network, Output};
+use crate::{Method, Monotonic, Network, Output, Token};
 
 /// After how many failed reads of the list HTTP is given up.
 const MAX_FAILURES: u32 = 2;
@@ -50,11 +50,20 @@ enum Mode {
     On,
 }
 
+/// A request that is under way.
+#[derive(Debug)]
+struct Asked {
+    request: Request,
+    deadline: Monotonic,
+    /// What it showed: an answer may refuse a token that was replaced since.
+    token: Token,
+}
+
 /// HTTP in the place of the socket.
 #[derive(Debug, Default)]
 pub(super) struct Fallback {
     mode: Mode,
-    requests: Map<u64, (Request, Monotonic)>,
+    requests: Map<u64, Asked>,
     next: u64,
     failures: u32,
 }
@@ -131,7 +140,12 @@ impl Engine {
         let id = self.http.next;
         let wait = u64::from(self.cfg.http_wait_secs) * 1_000;
         let deadline = self.patience(self.cfg.push_timeout_ms.saturating_add(wait));
-        self.http.requests.insert(id, (request, deadline));
+        let asked = Asked {
+            request,
+            deadline,
+            token: token.clone(),
+        };
+        self.http.requests.insert(id, asked);
         self.timers.set_earliest(Timer::HttpTimeout, deadline);
         self.out.push_back(Output::Http {
             request: id,
@@ -207,7 +221,7 @@ impl Engine {
             .http
             .requests
             .values()
-            .any(|(r, _)| *r == Request::List);
+            .any(|asked| asked.request == Request::List);
         if self.http.mode != Mode::Off && !asked {
             self.get("/api/chats".into(), Request::List);
         }
@@ -234,8 +248,8 @@ impl Engine {
         }
         let polls = |r: &Request| matches!(r, Request::Changes(_));
         let mine = Request::Changes(chat);
-        let mut running = self.http.requests.values().filter(|(r, _)| polls(r));
-        if running.clone().count() >= MAX_POLLS || running.any(|(r, _)| *r == mine) {
+        let mut running = self.http.requests.values().filter(|a| polls(&a.request));
+        if running.clone().count() >= MAX_POLLS || running.any(|a| a.request == mine) {
             return;
         }
         let Some(state) = self.chats.get(&chat) else {
@@ -275,7 +289,7 @@ impl Engine {
     /// Returns whether a chat's request of this number is under way over HTTP.
     pub(super) fn asks_ops(&self, chat: ChatId, number: u64) -> bool {
         let mine = Request::Ops(chat, number);
-        self.http.requests.values().any(|(r, _)| *r == mine)
+        self.http.requests.values().any(|a| a.request == mine)
     }
 
     pub(super) fn create_over_http(&mut self, chat: ChatId, create: &CreateChat) {
@@ -343,27 +357,27 @@ impl Engine {
             .http
             .requests
             .iter()
-            .filter(|(_, (_, deadline))| *deadline <= now)
+            .filter(|(_, asked)| asked.deadline <= now)
             .map(|(id, _)| *id)
             .collect();
         for request in late {
             self.out.push_back(Output::CancelHttp { request });
             self.on_http_failed(request);
         }
-        if let Some(next) = self.http.requests.values().map(|(_, at)| *at).min() {
+        if let Some(next) = self.http.requests.values().map(|a| a.deadline).min() {
             self.timers.set(Timer::HttpTimeout, next);
         }
     }
 
     fn on_http_answer(&mut self, request: u64, answer: Answer<'_>) {
-        let Some((request, _)) = self.http.requests.remove(&request) else {
+        let Some(Asked { request, token, .. }) = self.http.requests.remove(&request) else {
             return;
         };
         let refused = answer
             .as_ref()
             .is_err_and(|error| error.retry_kind() == RetryKind::WithFreshToken);
         if refused {
-            self.discard_token();
+            self.refuse_token(token);
             self.fetch_token();
         }
         match request {

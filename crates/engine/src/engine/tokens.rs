@@ -191,13 +191,24 @@ impl Engine {
         self.back_off();
     }
 
+    /// Takes the token out of use that was shown last.
     pub(super) fn discard_token(&mut self) {
-        self.note("token refused", None, None);
-        if let Some(held) = self.link.token.take() {
-            self.link.refused = Some(held.token);
+        match &self.link.token {
+            Some(held) => self.refuse_token(held.token.clone()),
+            None => self.link.fresh = true,
         }
-        self.link.fresh = true;
-        self.timers.clear(&Timer::TokenExpiry);
-        self.timers.clear(&Timer::TokenRenew);
+    }
+
+    /// Takes a token out of use. One that has come in its place since stays.
+    pub(super) fn refuse_token(&mut self, token: Token) {
+        self.note("token refused", None, None);
+        let held = self.link.token.as_ref();
+        if held.is_none_or(|held| held.token == token) {
+            self.link.token = None;
+            self.link.fresh = true;
+            self.timers.clear(&Timer::TokenExpiry);
+            self.timers.clear(&Timer::TokenRenew);
+        }
+        self.link.refused = Some(token);
     }
 }

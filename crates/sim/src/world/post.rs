@@ -83,9 +83,13 @@ impl World {
             } => {
                 self.trace
                     .note(now, format_args!("{link} d{device} refused {status:?}"));
+                let refused = self.refused_token(device, link, status);
                 self.tell_socket(link, |device, generation| {
                     device.refused(generation, status);
                 })?;
+                if let Some(token) = refused {
+                    self.model.token_refused(device, token.expose());
+                }
                 self.forget(link);
             }
             Delivery::ClientFrame { link, device, text } => {
@@ -114,9 +118,7 @@ impl World {
                     now,
                     format_args!("{link} d{device} < {status} {}", shown(&body)),
                 );
-                if status == UNAUTHORIZED {
-                    self.token_refused(device, link);
-                }
+                let refused = self.refused_token(device, link, Some(status));
                 self.tell_request(link, |device, request| {
                     let body = Text::from(body);
                     device.input(Input::HttpReply {
@@ -125,6 +127,9 @@ impl World {
                         body,
                     });
                 })?;
+                if let Some(token) = refused {
+                    self.model.token_refused(device, token.expose());
+                }
             }
             Delivery::ClientFailed { link, device } => {
                 self.trace
@@ -137,15 +142,17 @@ impl World {
         Ok(())
     }
 
-    /// Tells the model that a device hears its token was refused, where it hears such things.
-    fn token_refused(&mut self, device: DeviceNo, link: LinkId) {
+    /// Returns the token that a device hears to be refused, where it hears such things.
+    fn refused_token(
+        &self,
+        device: DeviceNo,
+        link: LinkId,
+        status: Option<u16>,
+    ) -> Option<samtale_engine::Token> {
         let request = matches!(self.links.get(&link), Some(Owner::Request { .. }));
-        let tells = self.seats[device].device.config().tells_refusals;
-        if let Some(token) = self.tokens.get(&link)
-            && (request || tells)
-        {
-            self.model.token_refused(device, token.expose());
-        }
+        let tells = request || self.seats[device].device.config().tells_refusals;
+        let heard = tells && status == Some(UNAUTHORIZED);
+        heard.then(|| self.tokens.get(&link).cloned()).flatten()
     }
 
     fn tell_socket(
