@@ -231,7 +231,11 @@ impl ChatState {
 
     /// Raises the list's read mark to the one that was heard of: what of its count lay before that is not known.
     pub(super) fn raise_read(&mut self) {
-        let read = self.replica_read();
+        self.raise_listed(self.replica_read());
+    }
+
+    /// Raises the list's read mark, likewise.
+    pub(super) fn raise_listed(&mut self, read: Seq) {
         if let Some(listed) = &mut self.summary
             && listed.read < read
         {
@@ -325,6 +329,10 @@ impl Engine {
         let chat = summary.chat.id;
         self.asked_chats.remove(&chat);
         let was = self.chats.get(&chat).map(|state| state.active_at());
+        let refused = self.chats.get(&chat).is_some_and(|s| s.error.is_some());
+        if refused {
+            self.timers.clear(&Timer::Rejoin(chat));
+        }
         let state = self.chat_mut(chat);
         state.error = None;
         state.refusals = 0;
@@ -387,7 +395,9 @@ impl Engine {
             return;
         };
         state.summary = None;
-        let (open, unsent) = (state.open, self.outbox.unsent(chat).next().is_some());
+        let waits = self.outbox.queue(chat).next().is_some();
+        let unsent = waits || self.outbox.unsent(chat).next().is_some();
+        let open = state.open;
         state.channel = Channel::Closed;
         self.clear_chat_timers(chat);
         self.dirty.list = true;
@@ -438,6 +448,9 @@ impl Engine {
             self.outbox.flights.insert(chat, flight);
         }
         self.drop_chat(chat);
+        self.ask_refusing_later(chat);
+        // Its place among the joined is another's now.
+        self.timers.set_earliest(Timer::JoinPace, self.now.mono);
     }
 
     pub(super) fn on_head(&mut self, head: HeadEvent) {

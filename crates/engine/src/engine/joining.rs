@@ -177,11 +177,7 @@ impl Engine {
                     self.chat_mut(chat);
                     return;
                 }
-                // An open chat stays, with its error; opening it anew asks again at once.
-                if self.chats.contains_key(&chat) {
-                    let later = self.now.mono.plus(self.cfg.retry_cap_ms);
-                    self.timers.set(Timer::Rejoin(chat), later);
-                }
+                self.ask_refusing_later(chat);
             }
             _ => {
                 let pause = self
@@ -204,6 +200,15 @@ impl Engine {
         let refused = self.chats.get(&chat).is_some_and(|s| s.error.is_some());
         if refused {
             self.timers.clear(&Timer::Rejoin(chat));
+        }
+    }
+
+    /// A chat refuses its reader: an open one stays, with its error, and is asked again after a while. Opening it anew, or being
+    /// listed in it again, asks at once.
+    pub(super) fn ask_refusing_later(&mut self, chat: ChatId) {
+        if self.chats.contains_key(&chat) {
+            let later = self.now.mono.plus(self.cfg.retry_cap_ms);
+            self.timers.set(Timer::Rejoin(chat), later);
         }
     }
 

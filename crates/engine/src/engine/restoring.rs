@@ -1,11 +1,12 @@
 //! What was stored, taken up again: the unsent, the list, what a user keeps for themselves, and chats.
 
 use samtale_model::{
-    ChatId, ChatSummary, Cursor, Message, MessageId, Participant, PrivateKey, PrivateRow, Rows,
+    ChatId, ChatSummary, Cursor, Epoch, Message, MessageId, Participant, PrivateKey, PrivateRow,
+    Rows, Seq,
 };
 
 use super::Engine;
-use super::chats::Loaded;
+use super::chats::{ChatState, Loaded};
 use super::private::PendingRow;
 use super::storage::Creation;
 use crate::Record;
@@ -54,6 +55,10 @@ impl Engine {
                     let state = self.chat_mut(chat);
                     if state.summary.is_none() {
                         state.summary = Some(summary);
+                    } else if state.restore_read(&summary.epoch, summary.read) {
+                        // The server's came first.
+                        self.dirty.listed.insert(chat);
+                        self.want_receipt(chat);
                     }
                 }),
                 "private" if name == "cursor" => {
@@ -105,7 +110,12 @@ impl Engine {
             Ok(None) => true,
             Err(()) => false,
         };
+        let mut untold = false;
         if taken {
+            let held = state.replica.cursor.as_ref();
+            if let Some(epoch) = held.map(|cursor| cursor.epoch.clone()) {
+                untold = state.restore_read(&epoch, state.replica.read());
+            }
             state.trim(keep);
         } else {
             // It can't be read, or is of a past that the server no longer has.
@@ -113,11 +123,31 @@ impl Engine {
             self.storage.evict.push(prefix);
         }
         self.dirty.items.insert(chat);
+        if untold {
+            self.dirty.listed.insert(chat);
+            self.want_receipt(chat);
+        }
         self.settle_seen(chat);
         self.join_more();
         if self.http.is_on() {
             self.poll_chat(chat);
         }
+    }
+}
+
+impl ChatState {
+    /// Takes up the read mark of an earlier run. The server may not have been told of it: if it is ahead of the list's, it is
+    /// to be told, and this says so.
+    pub(super) fn restore_read(&mut self, epoch: &Epoch, read: Seq) -> bool {
+        let behind = self
+            .summary
+            .as_ref()
+            .is_some_and(|listed| listed.epoch == *epoch && listed.read < read);
+        if behind {
+            self.receipt.read = self.receipt.read.max(read);
+            self.raise_listed(read);
+        }
+        behind
     }
 }
 

@@ -276,6 +276,7 @@ impl Engine {
         }
         self.fail_queue(chat, code, |_| true);
         self.drop_chat(chat);
+        self.ask_refusing_later(chat);
     }
 
     /// Returns whether a chat has unsent ops and no place among the joined.

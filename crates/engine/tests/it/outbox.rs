@@ -502,6 +502,52 @@ fn an_open_chat_that_has_sent_all_makes_room_for_what_waits_in_others() {
 }
 
 #[test]
+fn what_waits_in_another_chat_leaves_though_one_was_removed_while_sending() {
+    let mut world = World::with(&["kari"], |config| config.max_joined_chats = 1);
+    for n in [2, 3] {
+        world.server.add_room(chat(n), &[&user("kari")]);
+    }
+    world.run(0, Command::OpenChat { chat: chat(2) });
+    world.say(0, "på vei ut");
+    world.run(0, Command::send(chat(3), "der".to_owned()));
+    world.run(0, Command::Connect);
+    let sent = |world: &World| world.clients[0].frames.iter().any(|f| f.contains("vei ut"));
+    while !sent(&world) {
+        world.pass(1);
+    }
+    // It overtakes the answer.
+    let removed = serde_json::json!({"reason": "left"});
+    world.server.tell_chat(chat(1), "removed", &removed);
+    world.deliver();
+    world.pass(10_000);
+    assert_eq!(world.server.rooms[&chat(3)].messages.len(), 1);
+    assert!(world.engine(0).outbox().items.is_empty());
+}
+
+#[test]
+fn what_waits_in_a_chat_that_is_gone_is_refused() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    let message = world.say(0, "hei");
+    world.pass(1_000);
+    world.run(0, Command::CloseChat { chat: chat(1) });
+    world.cut(0);
+    world.pass(30);
+    let emoji = thumb();
+    let react = Command::React {
+        chat: chat(1),
+        message,
+        emoji,
+        on: true,
+    };
+    world.run(0, react);
+    world.server.rooms.remove(&chat(1));
+    world.pass(60_000);
+    assert!(world.engine(0).outbox().items.is_empty());
+    assert!(world.engine(0).chats().is_empty());
+}
+
+#[test]
 fn a_refused_join_fails_only_what_waited_when_it_was_asked() {
     let mut world = World::with(&["kari"], |config| config.max_retries = 99);
     world.connect_all();

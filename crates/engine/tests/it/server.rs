@@ -301,7 +301,12 @@ impl Server {
                 self.tell_chat(*chat, event::TYPING, &json!({"userId": user, "ttlMs": ttl}));
                 Ok(json!({}))
             }
-            (_, event::RECEIPT | event::LEAVE) => Ok(json!({})),
+            (Topic::User(_), event::RECEIPT) => {
+                let push: samtale_protocol::user::ReceiptPush = parse(payload);
+                self.receipt(user, push.chat_id, push.receipt);
+                Ok(json!({}))
+            }
+            (_, event::LEAVE) => Ok(json!({})),
             _ => Err(refused(ErrorCode::UnmatchedTopic)),
         }
     }

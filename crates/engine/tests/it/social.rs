@@ -1,11 +1,11 @@
 //! Typing, presence and receipts.
 
-use samtale_engine::{Command, EntryState, Input};
+use samtale_engine::{Command, EntryState, Input, Record};
 use samtale_model::Status;
 use samtale_protocol::ErrorCode;
 use serde_json::json;
 
-use crate::world::{World, chat, user};
+use crate::world::{Disk, World, chat, user};
 
 fn typing(on: bool) -> Command {
     Command::Typing { chat: chat(1), on }
@@ -159,6 +159,41 @@ fn what_was_read_offline_is_told_later() {
     world.pass(10_000);
     let receipt = &world.server.rooms[&chat(1)].receipts[&user("kari")];
     assert_eq!(receipt.read.0, 2);
+}
+
+#[test]
+fn what_was_read_before_a_restart_is_told_though_the_list_comes_before_the_store() {
+    for damaged in [false, true] {
+        let mut world = World::new(&["kari"]);
+        world.connect_all();
+        world.other_says("hei");
+        world.pass(3_000);
+        world.run(0, Command::MarkRead { chat: chat(1) });
+        world.clients[0].disk = Disk::Hangs;
+        let again = world.restart(0);
+        world.run(again, Command::Connect);
+        world.pass(1_000);
+        let listed = world.engine(again).chat(chat(1)).expect("listed");
+        assert_eq!(listed.unread, 1, "the server was not told");
+        world.clients[again].disk = Disk::Works;
+        let held = world.clients[again].store.iter();
+        let records = held
+            .filter(|(key, _)| key.starts_with("list/") && !damaged)
+            .map(|(key, value)| Record {
+                key: key.clone(),
+                value: value.clone(),
+            })
+            .collect();
+        world.input(again, Input::Loaded { load: 1, records });
+        if damaged {
+            world.run(again, Command::OpenChat { chat: chat(1) });
+        }
+        world.pass(5_000);
+        let listed = world.engine(again).chat(chat(1)).expect("listed");
+        assert_eq!(listed.unread, 0);
+        let receipt = &world.server.rooms[&chat(1)].receipts[&user("kari")];
+        assert_eq!(receipt.read.0, 2);
+    }
 }
 
 #[test]

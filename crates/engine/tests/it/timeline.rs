@@ -284,6 +284,35 @@ fn what_took_effect_before_one_was_removed_is_told_as_done() {
 }
 
 #[test]
+fn the_place_of_a_chat_one_is_removed_from_is_given_to_another() {
+    let mut world = World::with(&["kari"], |config| config.max_joined_chats = 1);
+    let other = chat(2);
+    world.server.add_room(other, &[&user("kari")]);
+    world.connect_all();
+    assert!(!world.engine(0).chat(other).expect("listed").live);
+    let room = world.server.rooms.get_mut(&chat(1)).expect("a room");
+    room.people.remove(&user("kari"));
+    let removed = serde_json::json!({"reason": "removed"});
+    world.server.tell_chat(chat(1), "removed", &removed);
+    world.deliver();
+    world.pass(1_000);
+    assert!(world.engine(0).chat(other).expect("listed").live);
+    assert!(!world.engine(0).chat(chat(1)).expect("open").live);
+    let joins = |world: &World| {
+        let topic = format!("\"chat:{}\",\"phx_join\"", chat(1));
+        let frames = world.clients[0].frames.iter();
+        frames.filter(|frame| frame.contains(&topic)).count()
+    };
+    assert_eq!(joins(&world), 1, "the answer is known");
+    world
+        .server
+        .add_room(chat(1), &[&user("kari"), &user("ola")]);
+    world.deliver();
+    world.pass(1_000);
+    assert!(world.engine(0).chat(chat(1)).expect("back in it").live);
+}
+
+#[test]
 fn a_hundred_thousand_messages_are_held_and_patched_one_by_one() {
     let mut world = World::with(&["kari"], |config| config.page_size = 100_000);
     world.server.fill(chat(1), 100_000);
