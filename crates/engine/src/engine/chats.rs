@@ -391,6 +391,7 @@ impl Engine {
 
     /// Drops a chat one is no longer in; what was unsent there stays, to be refused or retried.
     pub(super) fn drop_chat(&mut self, chat: ChatId) {
+        self.forget_presence_in(chat);
         let Some(state) = self.chats.get_mut(&chat) else {
             return;
         };

@@ -87,6 +87,17 @@ impl Engine {
     /// Leaves the joined chats that are not among the chosen, once there are too many.
     fn leave_others(&mut self, chosen: &[ChatId]) {
         let joined = |state: &ChatState| state.channel != Channel::Closed;
+        let silent: Vec<ChatId> = self
+            .chats
+            .iter()
+            .filter(|(id, state)| {
+                !joined(state) && !state.presence.is_empty() && !chosen.contains(id)
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        for chat in silent {
+            self.forget_presence_in(chat);
+        }
         let count = self.chats.values().filter(|state| joined(state)).count();
         let waiting = chosen.iter().filter(|id| !joined(&self.chats[id])).count();
         let mut surplus = (count + waiting).saturating_sub(self.cfg.max_joined_chats);
@@ -103,6 +114,7 @@ impl Engine {
             surplus -= 1;
             self.push_chat(chat, event::LEAVE, serde_json::Map::new(), Push::Quiet);
             self.close_channel(chat);
+            self.forget_presence_in(chat);
         }
     }
 

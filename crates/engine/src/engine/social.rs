@@ -196,14 +196,7 @@ impl Engine {
     /// nowhere any more is offline since they were last.
     fn fold_presence(&mut self, users: &Set<UserId>, left: &PresenceState) {
         for user in users {
-            let seen = self
-                .chats
-                .values()
-                .filter_map(|state| state.presence.get(user))
-                .chain(self.social.on_user.get(user))
-                .max_by_key(|presence| (presence.last_seen, std::cmp::Reverse(presence.status)))
-                .cloned();
-            let now = seen.unwrap_or_else(|| {
+            let now = self.seen(user).unwrap_or_else(|| {
                 let last = left.get(user).cloned().unwrap_or_default();
                 Presence {
                     status: Status::Offline,
@@ -216,6 +209,38 @@ impl Engine {
                 self.social.users.insert(user.clone(), now);
                 self.dirty.presence.insert(user.clone());
             }
+        }
+    }
+
+    /// Returns how a user is seen, wherever that is best.
+    fn seen(&self, user: &UserId) -> Option<Presence> {
+        self.chats
+            .values()
+            .filter_map(|state| state.presence.get(user))
+            .chain(self.social.on_user.get(user))
+            .max_by_key(|presence| (presence.last_seen, std::cmp::Reverse(presence.status)))
+            .cloned()
+    }
+
+    /// A chat no longer tells who is there: of who is seen nowhere else it is not known.
+    pub(super) fn forget_presence_in(&mut self, chat: ChatId) {
+        let Some(state) = self.chats.get_mut(&chat) else {
+            return;
+        };
+        for (user, _) in std::mem::take(&mut state.presence) {
+            let now = self.seen(&user);
+            if self.social.users.get(&user) == now.as_ref() {
+                continue;
+            }
+            match now {
+                Some(now) => {
+                    self.social.users.insert(user.clone(), now);
+                }
+                None => {
+                    self.social.users.remove(&user);
+                }
+            }
+            self.dirty.presence.insert(user);
         }
     }
 

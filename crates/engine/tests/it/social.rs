@@ -91,6 +91,23 @@ fn others_presence_is_known_while_connected() {
 }
 
 #[test]
+fn a_chat_that_is_left_tells_nothing_of_who_is_there() {
+    let mut world = World::with(&["kari"], |config| config.max_joined_chats = 1);
+    world.server.add_room(chat(2), &[&user("kari")]);
+    world.connect_all();
+    let ola = json!({"ola": {"metas": [{"phx_ref": "1", "status": "online", "lastSeen": 7}]}});
+    world.server.tell_chat(chat(1), "presence_state", &ola);
+    world.deliver();
+    world.pass(100);
+    assert!(world.engine(0).presence(&user("ola")).is_some());
+    world.run(0, Command::CloseChat { chat: chat(1) });
+    world.run(0, Command::OpenChat { chat: chat(2) });
+    world.pass(1_000);
+    assert!(!world.engine(0).chat(chat(1)).expect("listed").live);
+    assert_eq!(world.engine(0).presence(&user("ola")), None);
+}
+
+#[test]
 fn ticks_follow_receipts() {
     let mut world = World::new(&["kari", "ola"]);
     world.run(0, Command::Connect);
