@@ -237,6 +237,12 @@ impl Outbox {
         }
     }
 
+    /// Returns whether an op has left and is not answered yet.
+    pub(crate) fn flies(&self, chat: ChatId, op: OpId) -> bool {
+        let flight = self.flights.get(&chat);
+        flight.is_some_and(|flight| flight.sent.is_some() && flight.ops.contains(&op))
+    }
+
     /// Gives up an op, and with a send everything that was to happen to its message.
     pub(crate) fn cancel(&mut self, id: OpId) -> usize {
         let Some(queued) = self.remove(id) else {

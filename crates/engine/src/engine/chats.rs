@@ -435,21 +435,18 @@ impl Engine {
         }
     }
 
-    /// One is out of a chat: what waits there fails. What is on its way is answered yet, for it may have taken effect
-    /// before, or be the very leaving that this tells of.
+    /// One is out of a chat. What is on its way is answered yet, for it may have taken effect before, or be the very leaving
+    /// that this tells of. What waits is refused by the chat itself, unless one is in it again by then.
     pub(super) fn on_removed(&mut self, chat: ChatId) {
         let flight = self.outbox.flights.remove(&chat);
-        let flight = flight.filter(|flight| flight.sent.is_some());
         self.close_channel(chat);
-        let flying = flight.as_ref().map_or(&[][..], |flight| &flight.ops);
-        self.fail_queue(chat, ErrorCode::NotParticipant, |op| {
-            !flying.contains(&op.op.id())
-        });
-        if let Some(flight) = flight {
+        if let Some(flight) = flight.filter(|flight| flight.sent.is_some()) {
             self.outbox.flights.insert(chat, flight);
         }
         self.drop_chat(chat);
-        self.ask_refusing_later(chat);
+        if !self.waits(chat) {
+            self.ask_refusing_later(chat);
+        }
         // Its place among the joined is another's now.
         self.timers.set_earliest(Timer::JoinPace, self.now.mono);
     }

@@ -179,13 +179,12 @@ impl Engine {
         match error.retry_kind() {
             RetryKind::Never => {
                 state.error = Some(error.code);
-                self.outbox.flights.remove(&chat);
                 self.fail_queue(chat, error.code, |op| op.order < asked);
                 if matches!(error.code, ErrorCode::NotParticipant | ErrorCode::NotFound) {
                     self.drop_chat(chat);
                 }
                 // What came since was not refused, and has the chat asked again: it may have been made meanwhile.
-                if self.outbox.queue(chat).next().is_some() {
+                if self.waits(chat) {
                     self.chat_mut(chat);
                     return;
                 }

@@ -148,12 +148,13 @@ impl Engine {
         if !stays && self.outbox.flights.remove(&chat).is_some() {
             *self.metrics.messages.causes.or_default("disconnected") += 1;
             self.dirty.outbox = true;
-            if self.is_out(chat) {
-                // It would be refused.
-                self.fail_queue(chat, ErrorCode::NotParticipant, |_| true);
-                self.drop_chat(chat);
-            }
         }
+    }
+
+    /// Returns whether anything waits in a chat that is not on its way.
+    pub(super) fn waits(&self, chat: ChatId) -> bool {
+        let mut queue = self.outbox.queue(chat);
+        queue.any(|queued| !self.outbox.flies(chat, queued.op.id()))
     }
 
     /// Returns whether one was put out of a chat.
@@ -203,10 +204,8 @@ impl Engine {
             return;
         };
         self.dirty.outbox = true;
-        if self.is_out(chat) {
-            self.on_late_ops_reply(chat, &flight.ops, reply);
-            return;
-        }
+        // Of a chat that one was put out of meanwhile nothing is to be held any more.
+        let out = self.is_out(chat);
         match reply {
             Ok(reply) => {
                 let mut comparable = true;
@@ -214,10 +213,12 @@ impl Engine {
                 for (id, result) in flight.ops.iter().zip(reply.results) {
                     match result {
                         OpResult::Ok(ok) => {
-                            let replica = &mut self.chat_mut(chat).replica;
-                            comparable = replica.acknowledge(&reply.epoch.lineage, ok.rows);
-                            let me = self.cfg.user_id.clone();
-                            self.on_typing(chat, &me, 0);
+                            if !out {
+                                let replica = &mut self.chat_mut(chat).replica;
+                                comparable = replica.acknowledge(&reply.epoch.lineage, ok.rows);
+                                let me = self.cfg.user_id.clone();
+                                self.on_typing(chat, &me, 0);
+                            }
                             self.settle(*id, ok.seq);
                         }
                         OpResult::Error(error) => {
@@ -227,7 +228,9 @@ impl Engine {
                     }
                 }
                 self.outbox.single.remove(&chat);
-                self.after_rows(chat);
+                if !out {
+                    self.after_rows(chat);
+                }
                 if !comparable {
                     self.request_sync(chat);
                 }
@@ -245,38 +248,15 @@ impl Engine {
                 }
             }
         }
+        if out && !self.waits(chat) {
+            self.drop_chat(chat);
+        }
         self.pump(chat);
         let sent_all = self.outbox.queue(chat).next().is_none();
         if sent_all && (self.chats.get(&chat).is_some_and(|s| s.open == 0) || self.others_wait()) {
             // It had a place among the joined for this alone, or before another.
             self.join_more();
         }
-    }
-
-    /// Takes what became of the ops that were on their way when one was put out of their chat. Their rows are no longer
-    /// to be held.
-    fn on_late_ops_reply(
-        &mut self,
-        chat: ChatId,
-        ops: &[OpId],
-        reply: Result<OpsReply, WireError>,
-    ) {
-        let mut code = ErrorCode::NotParticipant;
-        match reply {
-            Ok(reply) => {
-                for (id, result) in ops.iter().zip(reply.results) {
-                    match result {
-                        OpResult::Ok(ok) => self.settle(*id, ok.seq),
-                        OpResult::Error(error) => self.fail_op(chat, *id, error.code),
-                    }
-                }
-            }
-            Err(error) if error.retry_kind() == RetryKind::Never => code = error.code,
-            Err(_) => {}
-        }
-        self.fail_queue(chat, code, |_| true);
-        self.drop_chat(chat);
-        self.ask_refusing_later(chat);
     }
 
     /// Returns whether a chat has unsent ops and no place among the joined.
@@ -356,14 +336,17 @@ impl Engine {
         }
     }
 
-    /// Fails what waits in a chat one can't write to, of that which is `meant`.
+    /// Fails what waits in a chat one can't write to, of that which is `meant`. What is on its way is answered yet.
     pub(super) fn fail_queue(
         &mut self,
         chat: ChatId,
         code: ErrorCode,
         meant: impl Fn(&Queued) -> bool,
     ) {
-        let waiting = self.outbox.queue(chat).filter(|queued| meant(queued));
+        let waiting = self
+            .outbox
+            .queue(chat)
+            .filter(|queued| meant(queued) && !self.outbox.flies(chat, queued.op.id()));
         let ops: Vec<OpId> = waiting.map(|q| q.op.id()).collect();
         for op in ops {
             self.fail_op(chat, op, code);
