@@ -310,6 +310,7 @@ impl Engine {
 
     /// One's own topic is joined: everything that waited for it goes.
     fn on_live(&mut self) {
+        self.tell_presence();
         let creates: Vec<ChatId> = self.creates.keys().copied().collect();
         for chat in creates {
             self.push_create(chat);

@@ -1,10 +1,8 @@
 //! What a host may change of the configuration while the engine runs, and how it takes effect.
 
-use samtale_model::{ChatId, Presence, Status};
-use samtale_protocol::event;
+use samtale_model::ChatId;
 
 use super::Engine;
-use super::wire::Push;
 use crate::timers::Timer;
 use crate::{CommandError, Monotonic, Settings};
 
@@ -34,12 +32,8 @@ impl Engine {
         if was.idle_timeout_ms != now.idle_timeout_ms {
             self.idle_as_configured();
         }
-        if was.share_presence == now.share_presence {
-            // Where one is may be told now, or no longer.
-            self.tell_presence();
-        } else {
-            self.share_presence_as_configured();
-        }
+        // How and where one is may be told now, or no longer.
+        self.tell_presence();
         if was.cache_messages != now.cache_messages {
             self.trim_chats();
         }
@@ -54,22 +48,6 @@ impl Engine {
         {
             let began = Monotonic(at.0.saturating_sub(was));
             self.timers.set(timer.clone(), began.plus(now.max(1)));
-        }
-    }
-
-    /// Tells how one is present, or that one is not to be seen.
-    fn share_presence_as_configured(&mut self) {
-        let presence = if self.cfg.share_presence {
-            self.my_presence()
-        } else {
-            Presence {
-                status: Status::Offline,
-                device: self.cfg.device,
-                ..Presence::default()
-            }
-        };
-        if self.link.is_live() {
-            self.push_user(event::PRESENCE, presence, Push::Quiet);
         }
     }
 

@@ -55,6 +55,7 @@ impl Engine {
             .collect();
         let chosen = sorted(chosen, |chat| self.chats[chat].open == 0);
         self.leave_others(&chosen);
+        self.forget_untold_presence(&chosen);
         let mut room = self.cfg.join_batch.max(1);
         let mut more = false;
         for chat in chosen {
@@ -87,17 +88,6 @@ impl Engine {
     /// Leaves the joined chats that are not among the chosen, once there are too many.
     fn leave_others(&mut self, chosen: &[ChatId]) {
         let joined = |state: &ChatState| state.channel != Channel::Closed;
-        let silent: Vec<ChatId> = self
-            .chats
-            .iter()
-            .filter(|(id, state)| {
-                !joined(state) && !state.presence.is_empty() && !chosen.contains(id)
-            })
-            .map(|(id, _)| *id)
-            .collect();
-        for chat in silent {
-            self.forget_presence_in(chat);
-        }
         let count = self.chats.values().filter(|state| joined(state)).count();
         let waiting = chosen.iter().filter(|id| !joined(&self.chats[id])).count();
         let mut surplus = (count + waiting).saturating_sub(self.cfg.max_joined_chats);
@@ -114,6 +104,23 @@ impl Engine {
             surplus -= 1;
             self.push_chat(chat, event::LEAVE, serde_json::Map::new(), Push::Quiet);
             self.close_channel(chat);
+            self.forget_presence_in(chat);
+        }
+    }
+
+    /// Forgets who is present in the chats that are not joined and not about to be, whatever an earlier connection told.
+    fn forget_untold_presence(&mut self, chosen: &[ChatId]) {
+        let untold: Vec<ChatId> = self
+            .chats
+            .iter()
+            .filter(|(id, state)| {
+                state.channel == Channel::Closed
+                    && !state.presence.is_empty()
+                    && !chosen.contains(id)
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        for chat in untold {
             self.forget_presence_in(chat);
         }
     }

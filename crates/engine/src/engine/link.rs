@@ -254,7 +254,7 @@ impl Engine {
 
     /// Joins one's own topic, or joins it anew to catch up.
     pub(super) fn join_user(&mut self) {
-        let presence = self.cfg.share_presence.then(|| self.my_presence());
+        let presence = self.presence_to_join();
         let cursor = self.private.cursor.clone();
         let join = Join {
             proto: Some(PROTO),

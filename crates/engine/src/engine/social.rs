@@ -45,6 +45,9 @@ pub(super) struct Social {
     at: Option<String>,
     active: Now,
     idle: bool,
+    /// How one was present when that was last reckoned.
+    reckoned: Option<Presence>,
+    /// How the server knows it, on this connection; none where nothing was told.
     told: Option<Presence>,
     users: Map<UserId, Presence>,
     on_user: PresenceState,
@@ -58,6 +61,7 @@ impl Social {
             at: None,
             active: now,
             idle: false,
+            reckoned: None,
             told: None,
             users: Map::new(),
             on_user: PresenceState::new(),
@@ -88,7 +92,7 @@ impl Engine {
         }
     }
 
-    pub(super) fn my_presence(&mut self) -> Presence {
+    fn my_presence(&mut self) -> Presence {
         let place = self.social.at.clone().or_else(|| {
             let open = self.chats.iter().filter(|(_, state)| state.open > 0);
             let newest = open.max_by_key(|(_, state)| state.used);
@@ -100,22 +104,40 @@ impl Engine {
             at: place.filter(|_| self.cfg.share_location),
             last_seen: None,
         };
-        self.social.told = Some(presence.clone());
+        self.social.reckoned = Some(presence.clone());
         presence
     }
 
-    /// Tells how one is present, if that is another way than was told.
+    /// Returns how one is present, for the server to be told as one's own topic is joined; none where it is not shared.
+    pub(super) fn presence_to_join(&mut self) -> Option<Presence> {
+        let presence = self.cfg.share_presence.then(|| self.my_presence());
+        self.social.told.clone_from(&presence);
+        presence
+    }
+
+    /// Tells how one is present, if the server knows it otherwise; or, where it is shared no longer, that one is not to be
+    /// seen.
     pub(super) fn tell_presence(&mut self) {
-        let told = self.social.told.take();
+        let was = self.social.reckoned.take().map(|was| was.status);
         let presence = self.my_presence();
-        if told.as_ref() == Some(&presence) {
-            return;
-        }
-        if told.as_ref().map(|told| told.status) != Some(presence.status) {
-            self.metrics.behaviour.status_changes += u64::from(told.is_some());
+        if was != Some(presence.status) {
+            self.metrics.behaviour.status_changes += u64::from(was.is_some());
             self.dirty.my_status = true;
         }
-        if self.cfg.share_presence && self.link.is_live() {
+        let share = self.cfg.share_presence;
+        if !self.link.is_live() || !(share || self.social.told.is_some()) {
+            return;
+        }
+        let presence = if share {
+            presence
+        } else {
+            Presence {
+                device: self.cfg.device,
+                ..Presence::default()
+            }
+        };
+        if self.social.told.as_ref() != Some(&presence) {
+            self.social.told = Some(presence.clone());
             self.push_user(event::PRESENCE, presence, Push::Quiet);
         }
     }

@@ -1,6 +1,6 @@
 //! Typing, presence and receipts.
 
-use samtale_engine::{Command, EntryState, Input, Record};
+use samtale_engine::{Command, ConnectionState, EntryState, Input, Record, Settings};
 use samtale_model::Status;
 use samtale_protocol::ErrorCode;
 use serde_json::json;
@@ -61,6 +61,61 @@ fn ones_own_status_follows_activity_unless_it_is_set() {
     world.run(0, Command::SetStatus { status });
     world.pass(400_000);
     assert_eq!(told(&world), "busy", "set by hand, it stays");
+}
+
+#[test]
+fn a_status_that_is_set_while_the_server_is_being_told_another_is_told_too() {
+    let mut world = World::new(&["kari"]);
+    world.run(0, Command::Connect);
+    world.pass(50);
+    assert_eq!(world.state(0), ConnectionState::Connecting);
+    let joining = world.clients[0].frames.len();
+    assert_eq!(joining, 1, "it is on its way");
+    let status = Some(Status::Offline);
+    world.run(0, Command::SetStatus { status });
+    world.pass(1_000);
+    assert_eq!(world.server.presence[&user("kari")]["status"], "offline");
+    assert_eq!(world.asked("presence"), 1);
+}
+
+#[test]
+fn who_ceases_to_share_while_the_connection_comes_up_is_not_to_be_seen() {
+    let mut world = World::new(&["kari"]);
+    world.run(0, Command::Connect);
+    world.pass(50);
+    let settings = Settings {
+        share_presence: Some(false),
+        ..Settings::default()
+    };
+    world.run(0, Command::Configure { settings });
+    world.pass(1_000);
+    assert_eq!(world.server.presence[&user("kari")]["status"], "offline");
+}
+
+#[test]
+fn a_chat_that_is_joined_no_longer_tells_nobodys_presence() {
+    for away in [false, true] {
+        let mut world = World::with(&["kari"], |config| config.max_joined_chats = 1);
+        let (kari, ola) = (user("kari"), user("ola"));
+        world.server.add_room(chat(2), &[&kari, &ola]);
+        world.connect_all();
+        let metas = json!({"ola": {"metas": [{"phx_ref": "1", "status": "busy", "lastSeen": 7}]}});
+        world.server.tell_chat(chat(1), "presence_state", &metas);
+        world.deliver();
+        world.pass(100);
+        let shown = |world: &World| world.engine(0).presence(&ola).map(|p| p.status);
+        assert_eq!(shown(&world), Some(Status::Busy));
+        if away {
+            world.cut(0);
+            world.pass(50);
+            assert_eq!(shown(&world), Some(Status::Busy), "for a while");
+        }
+        world.run(0, Command::CloseChat { chat: chat(1) });
+        world.run(0, Command::OpenChat { chat: chat(2) });
+        world.pass(10_000);
+        assert!(!world.engine(0).chat(chat(1)).expect("listed").live);
+        assert_eq!(shown(&world), None, "away: {away}");
+    }
 }
 
 #[test]
