@@ -337,8 +337,8 @@ impl Engine {
         self.timers.set(Timer::StorageRetry, at);
     }
 
-    /// Tries to store everything again; what becomes of that batch says how the storage stands. What an earlier run left
-    /// unsent is read now if it could not be at the start.
+    /// Tries to store everything again, unless that has been done; what becomes of that batch says how the storage stands.
+    /// What an earlier run left unsent is read now if it could not be at the start.
     pub(super) fn on_storage_retry(&mut self) {
         if self.storage.missed && self.storage.reread.is_none() {
             let load = self.ask_load(UNSENT.map(str::to_owned).into());
@@ -346,8 +346,14 @@ impl Engine {
             self.storage.reread = Some((load, deadline));
             self.timers.set_earliest(Timer::Storage, deadline);
         }
+        if self.storage.cache {
+            return;
+        }
         self.storage.cache = true;
         self.storage.evict.push("chat/".into());
+        for state in self.chats.values_mut() {
+            state.stored = false;
+        }
         self.store_all();
     }
 

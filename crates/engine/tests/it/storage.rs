@@ -161,6 +161,29 @@ fn what_could_not_be_read_at_the_start_is_sent_once_the_storage_is_back() {
 }
 
 #[test]
+fn the_cache_is_whole_however_often_the_storage_is_asked_again() {
+    let mut world = World::new(&["kari"]);
+    world.connect_all();
+    world.other_says("først");
+    world.pass(1_000);
+    world.clients[0].disk = Disk::Unread;
+    let again = world.restart(0);
+    world.run(again, Command::Connect);
+    world.run(again, Command::OpenChat { chat: chat(1) });
+    world.pass(100_000);
+    assert_eq!(world.engine(again).storage(), StorageState::Ready);
+    world.clients[again].disk = Disk::Works;
+    world.pass(300_000);
+    world.other_says("så");
+    world.pass(1_000);
+    let third = world.restart(again);
+    world.run(third, Command::OpenChat { chat: chat(1) });
+    world.pass(10);
+    assert_eq!(world.words(third), ["først", "så"]);
+    assert_eq!(world.engine(third).chats()[0].participants.len(), 2);
+}
+
+#[test]
 fn what_a_closed_tab_left_unsent_is_adopted() {
     let mut world = World::new(&["kari", "kari"]);
     world.say(0, "etterlatt");

@@ -45,6 +45,8 @@ pub(crate) enum Disk {
     Works,
     Full,
     Hangs,
+    /// It stores, and answers no load.
+    Unread,
 }
 
 /// One host with its engine.
@@ -420,7 +422,7 @@ impl World {
                 };
                 self.later(client, latency, input);
             }
-            Output::Load { .. } if host.disk == Disk::Hangs => {}
+            Output::Load { .. } if matches!(host.disk, Disk::Hangs | Disk::Unread) => {}
             Output::Load { load, prefixes } => {
                 let held = host.store.iter();
                 let records = held
@@ -433,7 +435,7 @@ impl World {
                 self.later(client, 1, Input::Loaded { load, records });
             }
             Output::Persist { batch, writes, .. } => match host.disk {
-                Disk::Works => {
+                Disk::Works | Disk::Unread => {
                     for write in writes {
                         match write {
                             Write::Put { key, value } => {
