@@ -198,6 +198,11 @@ impl Model {
             .committed(envelope.chat, actor, &deeds, truth, self.seeding, now)
     }
 
+    /// Checks what an engine has just taken of its person; [`Self::issued`] comes after it. See [`budget::taken`].
+    pub fn taken(&self, device: DeviceNo, made: Made, engine: &Engine) -> Result<(), Violation> {
+        budget::taken(&self.devices.all[device], device, made, engine)
+    }
+
     /// Takes in that a person did something on a device, and that its engine took it.
     ///
     /// `words` is the marker of the content, where the command has one. A command that the engine refused is not told.

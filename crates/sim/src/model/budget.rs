@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use samtale_engine::Engine;
+use samtale_engine::{Engine, Made};
+use samtale_model::OpId;
 
 use super::Violation;
 use super::devices::Record;
@@ -102,15 +103,21 @@ fn push(times: &mut VecDeque<Millis>, now: Millis) {
 
 /// Checks that what a device holds is within its bounds.
 ///
-/// `outbox-bound`: ops and bytes as configured. `cache-bound`: a chat that is on no screen holds at most `cache_messages`
+/// `outbox-bound`: of what was asked for in this life of the device no more ops and bytes than configured. What an earlier
+/// life, or another tab, left unsent comes on top: it is never dropped, and may be read only after something new was taken
+/// (see [`taken`] for what is taken). `cache-bound`: a chat that is on no screen holds at most `cache_messages`
 /// messages, and what a page, a burst of envelopes or an own send brought since it was last trimmed; the bound is checked
 /// with one page and a hundred messages of grace. Source: `samtale_engine::Config`.
 pub fn bounds(record: &Record, device: DeviceNo, engine: &Engine) -> Result<(), Violation> {
     let fail =
         |rule, detail: String| Err(Violation::new(rule, format!("device {device}: {detail}")));
     let outbox = engine.outbox();
-    let (items, bytes) = (outbox.items.len(), outbox.bytes);
     let config = &record.config;
+    let new = |op: &OpId| record.ops.get(op).is_none_or(|op| op.born == record.life);
+    let own = outbox.items.iter().filter(|item| new(&item.op));
+    let (items, bytes) = own.fold((0, 0), |(items, bytes), item| {
+        (items + 1, bytes + item.bytes)
+    });
     if items > config.max_outbox_ops || bytes > config.max_outbox_bytes {
         return fail("outbox-bound", format!("{items} ops of {bytes} bytes"));
     }
@@ -127,9 +134,75 @@ pub fn bounds(record: &Record, device: DeviceNo, engine: &Engine) -> Result<(), 
     Ok(())
 }
 
+/// Checks that there was room for what a device has just taken; to be called before its record has it.
+///
+/// `outbox-bound`: an op that is new is taken only where it, and everything known to be unsent, are within the bounds of
+/// ops and bytes. One that is folded into another needs no room. Source: `samtale_engine::Config`.
+pub fn taken(
+    record: &Record,
+    device: DeviceNo,
+    made: Made,
+    engine: &Engine,
+) -> Result<(), Violation> {
+    let op = match made {
+        Made::Op(op) => op,
+        Made::Message(id) => OpId(id.0),
+        Made::Nothing | Made::Chat(_) => return Ok(()),
+    };
+    let outbox = engine.outbox();
+    let (items, bytes) = (outbox.items.len(), outbox.bytes);
+    let full = items > record.config.max_outbox_ops || bytes > record.config.max_outbox_bytes;
+    if full && !record.ops.contains_key(&op) {
+        let detail = format!("device {device} took {op}: {items} ops of {bytes} bytes");
+        return Err(Violation::new("outbox-bound", detail));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
+    use samtale_engine::{Command, Config, Now};
+    use samtale_model::{ChatId, DeviceId, UserId};
+
     use super::*;
+    use crate::model::devices::Devices;
+
+    #[test]
+    fn what_an_earlier_life_left_is_no_excuse_for_taking_more() {
+        let user = UserId::new("u0").expect("an id");
+        let config = |ops| {
+            let device = DeviceId::new("d0").expect("an id");
+            let mut config = Config::new(user.clone(), device);
+            config.max_outbox_ops = ops;
+            config
+        };
+        let now = Now::new(0, 0);
+        let mut engine = Engine::new(config(9), [1; 32], now);
+        let mut devices = Devices::new([(user.clone(), config(1))]);
+        devices.booted(0);
+        let mut say = |devices: &mut Devices| {
+            let command = Command::Send {
+                chat: ChatId::from_bytes([9; 16]),
+                content: "hei".into(),
+                reply_to: None,
+                thread_root: None,
+                id: None,
+                max_retries: None,
+                persist: true,
+            };
+            let made = engine.command(now, command.clone()).expect("taken");
+            let taken = taken(&devices.all[0], 0, made, &engine);
+            devices.issued(0, made, &command, None, 0);
+            (taken, bounds(&devices.all[0], 0, &engine))
+        };
+        let rule = |result: Result<(), Violation>| result.err().map(|violation| violation.rule);
+        assert_eq!(say(&mut devices), (Ok(()), Ok(())));
+        devices.booted(0);
+        let (taken, held) = say(&mut devices);
+        assert_eq!((rule(taken), rule(held)), (Some("outbox-bound"), None));
+        let (_, held) = say(&mut devices);
+        assert_eq!(rule(held), Some("outbox-bound"));
+    }
 
     #[test]
     fn a_crowd_that_comes_back_spread_is_none_and_one_at_once_is_a_storm() {

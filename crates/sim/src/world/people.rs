@@ -79,6 +79,9 @@ impl World {
         if let Made::Chat(chat) = made {
             self.chats.push(chat);
         }
+        if let Some(engine) = self.seats[device].device.engine() {
+            self.check(self.model.taken(device, made, engine))?;
+        }
         self.model.issued(device, &made, &said, marker);
         self.post(device)?;
         Ok(true)
