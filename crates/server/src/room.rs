@@ -74,6 +74,8 @@ struct State {
     receipts_told: Option<Duration>,
     /// Who is shown as present, as last told.
     shown: PresenceState,
+    /// Who was shown otherwise, or first, to one who joined since the others were told.
+    ahead: PresenceState,
     /// Who has no channel any more, and since when.
     leaving: BTreeMap<UserId, Duration>,
 }
@@ -179,6 +181,7 @@ impl Room {
             subscriber.make_stale(self);
             return false;
         }
+        let mut told = PresenceState::new();
         let was = std::mem::replace(&mut subscriber.phase, Phase::Live);
         if let Phase::Buffering {
             commits,
@@ -207,6 +210,12 @@ impl Room {
                     .handle
                     .outbound
                     .push_event(Some(self.chat), None, frame);
+                told = here;
+            }
+        }
+        for (user, presence) in told {
+            if state.shown.get(&user) != Some(&presence) {
+                state.ahead.insert(user, presence);
             }
         }
         false

@@ -39,7 +39,18 @@ impl State {
                 target.insert(user.clone(), shown.clone());
             }
         }
-        let diff = samtale_model::presence::diff(&self.shown, &target);
+        let mut diff = samtale_model::presence::diff(&self.shown, &target);
+        for (user, ahead) in std::mem::take(&mut self.ahead) {
+            match target.get(&user) {
+                Some(now) if *now == ahead => {}
+                Some(now) => {
+                    diff.joins.insert(user, now.clone());
+                }
+                None => {
+                    diff.leaves.insert(user, ahead);
+                }
+            }
+        }
         if diff.joins.is_empty() && diff.leaves.is_empty() {
             return;
         }

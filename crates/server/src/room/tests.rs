@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use samtale_model::{ChatId, Envelope, Lineage, Role, Rows, Seq, UserId};
+use samtale_model::{ChatId, Envelope, Lineage, Presence, Role, Rows, Seq, Status, UserId};
 use samtale_protocol::Version;
 use samtale_protocol::chat::EventForm;
 use samtale_store::{ChatCommit, MembershipChange, Visibility};
@@ -12,7 +12,7 @@ use samtale_store::{ChatCommit, MembershipChange, Visibility};
 use super::{Room, Seat};
 use crate::gateway::connection::Handle;
 use crate::gateway::outbound::Item;
-use crate::presence::Presences;
+use crate::presence::{Presences, Source};
 
 const CHAT: ChatId = ChatId::from_bytes([1; 16]);
 
@@ -103,6 +103,40 @@ async fn whose_epoch_changes_while_they_join_gets_nothing_live_until_they_sync()
     room.commit(&commit(7, Vec::new()));
     room.release(handle.id, seat(6), REPLY, &presences);
     assert_eq!(sent(&handle).await, ["reply", "7", "presence_state"]);
+}
+
+#[tokio::test]
+async fn who_was_shown_to_one_who_joins_and_hides_at_once_is_told_to_be_gone() {
+    let (room, handle, presences) = joining();
+    let ola = UserId::new("ola").expect("a valid id");
+    let other = Arc::new(Handle::new(2, ola.clone(), Version::V2, 1024 * 1024));
+    room.subscribe(Arc::clone(&other), EventForm::Envelopes);
+    let says = |user: &UserId, connection, status| {
+        let presence = Presence {
+            status,
+            ..Presence::default()
+        };
+        presences.set(
+            user,
+            Source::Connection(connection),
+            presence,
+            Duration::ZERO,
+        );
+    };
+    says(&kari(), handle.id, Status::Online);
+    says(&ola, other.id, Status::Online);
+    room.release(other.id, seat(5), REPLY, &presences);
+    room.release(handle.id, seat(5), REPLY, &presences);
+    assert_eq!(sent(&handle).await, ["reply", "presence_state"]);
+    says(&ola, other.id, Status::Offline);
+    room.tick(Duration::from_secs(1), &presences);
+    let (items, _) = handle.outbound.take().await;
+    let Some(Item::Frame(frame)) = items.into_iter().next() else {
+        panic!("the others are told");
+    };
+    let frame: serde_json::Value = serde_json::from_slice(&frame).expect("JSON");
+    assert_eq!(frame[3], "presence_diff");
+    assert!(frame[4]["leaves"]["ola"].is_object(), "{frame}");
 }
 
 fn left() -> Vec<MembershipChange> {
