@@ -209,7 +209,8 @@ impl Devices {
     /// Takes in what a device told of an op.
     ///
     /// Rules: `told-of-nothing` (an outcome is of something asked for), `told-twice` (nothing comes after the end, in one
-    /// life of the device), `asked-too-early` (an op expires only when it has waited longer than `ask_after_ms`, on a device
+    /// life of the device; a tab may adopt what two closed ones had, one from the other), `asked-too-early`
+    /// (an op expires only when it has waited longer than `ask_after_ms`, on a device
     /// whose clock was never wrong), `false-conflict`, `false-refusal` (see `refused`).
     pub fn told(
         &mut self,
@@ -230,7 +231,8 @@ impl Devices {
         let Some(issued) = record.ops.get_mut(&op) else {
             return fail("told-of-nothing", "nobody asked for it".into());
         };
-        if issued.is_over() && issued.life == life && !issued.excused {
+        let again = !record.adopts || issued.born == life;
+        if issued.is_over() && issued.life == life && !issued.excused && again {
             return fail("told-twice", format!("was {:?}", issued.told));
         }
         match outcome {
@@ -423,7 +425,7 @@ impl Devices {
                 format!("op {op} took effect with {words:?}, asked {asked:?}"),
             );
         }
-        if issued.parked {
+        if issued.parked || issued.told == Told::Cancelled {
             return Ok(());
         }
         let waited = now.saturating_sub(issued.waits);
