@@ -65,6 +65,16 @@ impl Unsent {
         }
     }
 
+    /// Returns whether a record is one of these.
+    pub(super) fn names(&self, record: &str) -> bool {
+        match record.split_once('/') {
+            Some(("outbox", op)) => op.parse().is_ok_and(|op| self.ops.contains(&op)),
+            Some(("create", chat)) => chat.parse().is_ok_and(|chat| self.creates.contains(&chat)),
+            Some(("pending", key)) => key.parse().is_ok_and(|key| self.pending.contains(&key)),
+            _ => false,
+        }
+    }
+
     /// Adds another's.
     pub(super) fn extend(&mut self, other: Self) {
         self.ops.extend(other.ops);
@@ -190,6 +200,9 @@ impl Engine {
         let owed = std::mem::replace(&mut self.storage.owed, Unsent::new());
         self.store_unsent_of(&mut batch, &owed);
         unsent.extend(owed);
+        if let Some(since) = &mut self.storage.missed {
+            since.extend(unsent.clone());
+        }
         let Batch {
             writes, journal, ..
         } = batch;

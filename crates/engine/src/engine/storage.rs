@@ -51,8 +51,8 @@ pub(super) struct Storage {
     batches: Map<u64, Batch>,
     /// What batches had that failed: the next one has it too, for a journal ends where a later batch is stored.
     pub(super) owed: Unsent,
-    /// Whether what an earlier run left unsent could not be read at the start.
-    missed: bool,
+    /// Where what an earlier run left unsent could not be read at the start: what this one has stored of the unsent since.
+    pub(super) missed: Option<Unsent>,
     /// The load that asks for it again.
     reread: Option<(u64, Monotonic)>,
     next_load: u64,
@@ -78,7 +78,7 @@ impl Storage {
             loads: Map::new(),
             batches: Map::new(),
             owed: Unsent::new(),
-            missed: false,
+            missed: None,
             reread: None,
             next_load: 0,
             next_batch: 1,
@@ -170,8 +170,9 @@ impl Engine {
         self.timers.set_earliest(Timer::Storage, deadline);
     }
 
-    pub(super) fn on_loaded(&mut self, load: u64, records: Vec<Record>) {
-        if self.storage.base.is_some_and(|(base, _)| base == load) {
+    pub(super) fn on_loaded(&mut self, load: u64, mut records: Vec<Record>) {
+        let is = |asked: Option<(u64, Monotonic)>| asked.is_some_and(|(asked, _)| asked == load);
+        if is(self.storage.base) {
             self.storage.base = None;
             self.set_storage(StorageState::Ready);
             self.restore_base(records, true);
@@ -179,14 +180,13 @@ impl Engine {
         } else if let Some((chat, _)) = self.storage.loads.remove(&load) {
             self.restore_chat(chat, records);
         } else {
-            if self
-                .storage
-                .reread
-                .is_some_and(|(reread, _)| reread == load)
-            {
-                self.storage.missed = false;
+            if is(self.storage.reread) {
                 self.storage.reread = None;
                 self.plan_storage_timer();
+                // What this run stored may be done by now.
+                if let Some(own) = self.storage.missed.take() {
+                    records.retain(|record| !own.names(&record.key));
+                }
             }
             self.adopt(records);
         }
@@ -213,7 +213,7 @@ impl Engine {
     pub(super) fn on_load_failed(&mut self, load: u64) {
         if self.storage.base.is_some_and(|(base, _)| base == load) {
             self.storage.base = None;
-            self.storage.missed = true;
+            self.storage.missed = Some(Unsent::new());
             self.storage.cache = false;
             self.set_storage(StorageState::Memory);
             self.set_storage_retry();
@@ -340,7 +340,7 @@ impl Engine {
     /// Tries to store everything again, unless that has been done; what becomes of that batch says how the storage stands.
     /// What an earlier run left unsent is read now if it could not be at the start.
     pub(super) fn on_storage_retry(&mut self) {
-        if self.storage.missed && self.storage.reread.is_none() {
+        if self.storage.missed.is_some() && self.storage.reread.is_none() {
             let load = self.ask_load(UNSENT.map(str::to_owned).into());
             let deadline = self.now.mono.plus(self.cfg.storage_timeout_ms);
             self.storage.reread = Some((load, deadline));

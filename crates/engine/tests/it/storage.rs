@@ -154,9 +154,20 @@ fn what_could_not_be_read_at_the_start_is_sent_once_the_storage_is_back() {
     assert_eq!(world.engine(again).storage(), StorageState::Memory);
     assert!(world.truth().is_empty());
     world.clients[again].disk = Disk::Works;
+    let id = world.say(again, "siden");
+    world.pass(5);
+    let stored = world.clients[again].store.clone();
+    world.pass(100);
+    assert_eq!(world.truth(), ["siden"]);
+    // As if it could not be deleted.
+    let own = format!("outbox/{id}");
+    let record = stored.get(&own).expect("it was stored").clone();
+    world.clients[again].store.insert(own, record);
     world.pass(300_000);
     assert_eq!(world.engine(again).storage(), StorageState::Ready);
-    assert_eq!(world.truth(), ["uleselig"]);
+    assert_eq!(world.truth(), ["siden", "uleselig"]);
+    let outcomes = world.outcomes(again, id);
+    assert_eq!(outcomes.len(), 2, "kept and done: {outcomes:?}");
     assert!(world.engine(again).outbox().items.is_empty());
 }
 

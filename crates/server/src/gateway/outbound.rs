@@ -97,6 +97,8 @@ pub(crate) struct Outbound {
 #[derive(Debug, Default)]
 struct Queue {
     items: VecDeque<Waiting>,
+    /// Events of the user's own topic, while it is being joined.
+    held: Option<Vec<Bytes>>,
     /// The chats for which a `Behind` waits, with their heads.
     behind: BTreeMap<ChatId, Seq>,
     events: usize,
@@ -128,9 +130,33 @@ impl Outbound {
         self.wake.notify_one();
     }
 
-    /// Adds an event: of a chat, of a commit there, or of neither.
+    /// Holds the events of the user's own topic back: they are to follow the reply to its joining.
+    pub(crate) fn hold(&self) {
+        lock(&self.queue).held.get_or_insert_default();
+    }
+
+    /// Lets the events go that were held back.
+    pub(crate) fn release(&self) {
+        let held = lock(&self.queue).held.take();
+        for frame in held.into_iter().flatten() {
+            self.push_event(None, None, frame);
+        }
+    }
+
+    /// Adds an event: of a chat, of a commit there, or of the user's own topic.
     pub(crate) fn push_event(&self, chat: Option<ChatId>, seq: Option<Seq>, frame: Bytes) {
         let mut queue = lock(&self.queue);
+        if chat.is_none()
+            && let Some(held) = &mut queue.held
+        {
+            held.push(frame);
+            if held.len() > MAX_EVENTS {
+                queue.close.get_or_insert(Close::Slow);
+                drop(queue);
+                self.wake.notify_one();
+            }
+            return;
+        }
         if let Some(head) = chat.and_then(|chat| queue.behind.get_mut(&chat)) {
             *head = (*head).max(seq.unwrap_or_default());
             return;
@@ -263,6 +289,26 @@ mod tests {
         assert_eq!(items, [Item::Frame(frame("a")), Item::Frame(frame("b"))]);
         assert_eq!(close, None);
         assert!(outbound.try_take().is_none());
+    }
+
+    #[test]
+    fn what_is_held_back_follows_the_reply() {
+        let outbound = Outbound::new(MAX_BYTES);
+        outbound.hold();
+        outbound.push_event(None, None, frame("late"));
+        outbound.push_event(Some(chat(1)), Some(Seq(1)), frame("a"));
+        outbound.push_reply(frame("reply"));
+        outbound.release();
+        outbound.push_event(None, None, frame("later"));
+        let (items, _) = outbound.try_take().expect("four wait");
+        let all = ["a", "reply", "late", "later"].map(|text| Item::Frame(frame(text)));
+        assert_eq!(items, all);
+        outbound.hold();
+        for _ in 0..=MAX_EVENTS {
+            outbound.push_event(None, None, frame("a"));
+        }
+        let (items, close) = outbound.try_take().expect("the end waits");
+        assert_eq!((items, close), (Vec::new(), Some(Close::Slow)));
     }
 
     #[test]

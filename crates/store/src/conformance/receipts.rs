@@ -1,6 +1,6 @@
 //! Delivered and read.
 
-use samtale_model::{Receipt, Receipts, Role, Seq};
+use samtale_model::{Op, Receipt, Receipts, Role, Seq};
 
 use super::World;
 use super::world::user;
@@ -86,11 +86,24 @@ pub async fn observers_do_not_count(world: World) {
     ));
     let kari = Receipt::new(user("kari"), Seq(1), Seq(1));
     let per = Receipt::new(user("per"), Seq(2), Seq(2));
-    for (name, are) in [("per", vec![kari.clone(), per]), ("kari", vec![kari])] {
+    let both = vec![kari.clone(), per.clone()];
+    for (name, are) in [("per", both), ("kari", vec![kari])] {
         let receipts = world.store.receipts(&user(name), chat).await;
         assert_eq!(receipts.expect("a member reads").listed, are, "{name}");
     }
     assert_eq!(world.summary("per", chat).await.read, Seq(2));
+    let role = Op::SetRole {
+        op_id: world.op_id(),
+        user_id: user("per"),
+        role: Role::Student,
+    };
+    world.done("kari", chat, role).await;
+    let told = world.sink.all();
+    assert!(
+        told.iter().any(|commit| matches!(commit,
+            Commit::Receipt { receipt, counts: true, .. } if *receipt == per)),
+        "once they count, the others learn of it"
+    );
 }
 
 /// Above the bound one's own is listed and the others are counted.

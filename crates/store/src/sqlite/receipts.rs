@@ -3,7 +3,7 @@
 use rusqlite::OptionalExtension as _;
 use samtale_model::{ChatId, Receipt, ReceiptSummary, Receipts, Seq, UserId};
 
-use super::db::{Db, Standing, role_at, seq_at, sql, user_at};
+use super::db::{ChatRow, Db, Standing, role_at, seq_at, sql, user_at};
 use super::tx::Tx;
 use crate::api::{Commit, Refusal, StoreError, WriteError};
 
@@ -40,15 +40,17 @@ pub(super) fn raise(
 impl Db<'_> {
     /// Returns a member's own watermarks.
     pub(super) fn receipt(&self, at: &Standing) -> Result<Receipt, StoreError> {
+        self.receipt_of(at.chat.row, at.user, &at.id)
+    }
+
+    fn receipt_of(&self, chat: i64, user: i64, id: &UserId) -> Result<Receipt, StoreError> {
         let mut statement =
             self.prepare("SELECT delivered, read FROM watermarks WHERE chat = ?1 AND user = ?2")?;
         let marks = statement
-            .query_row([at.chat.row, at.user], |row| {
-                Ok((seq_at(row, 0)?, seq_at(row, 1)?))
-            })
+            .query_row([chat, user], |row| Ok((seq_at(row, 0)?, seq_at(row, 1)?)))
             .optional()?;
         let (delivered, read) = marks.unwrap_or_default();
-        Ok(Receipt::new(at.id.clone(), delivered, read))
+        Ok(Receipt::new(id.clone(), delivered, read))
     }
 
     /// Returns the receipts of a chat: listed in a small one, counted in a large one, where one's own is listed alone. An
@@ -86,5 +88,23 @@ impl Db<'_> {
         }
         receipts.summary = summary;
         Ok(receipts)
+    }
+}
+
+impl Tx<'_> {
+    /// Tells the receipt of someone whose role counts from now on: until then it was their own alone.
+    pub(super) fn tell_receipt(
+        &mut self,
+        chat: &ChatRow,
+        user: i64,
+        id: &UserId,
+    ) -> Result<(), StoreError> {
+        let receipt = self.receipt_of(chat.row, user, id)?;
+        self.tell(Commit::Receipt {
+            chat: chat.id,
+            receipt,
+            counts: true,
+        });
+        Ok(())
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use samtale_model::{Cursor, Presence, Private};
 use samtale_protocol::frame::ReplyStatus;
-use samtale_protocol::user::{self, ChatsRequest, PrivatePush, SearchRequest};
+use samtale_protocol::user::{self, ChatsReply, ChatsRequest, PrivatePush, SearchRequest};
 use samtale_protocol::{ErrorCode, Frame, PROTO, WireError, event};
 
 use super::{Push, Session, check_proto, parse};
@@ -20,13 +21,32 @@ impl Session {
         check_proto(join.proto)?;
         self.app.limits.joins(&self.handle.user)?;
         let presence = join.presence.map(check_presence).transpose()?;
+        // What is committed from here on is told, after the reply.
+        self.handle.outbound.hold();
         self.app.hub.attach_user(&self.handle);
-        let user = self.handle.user.clone();
-        let private = self
-            .app
-            .private(&user, cursor(join.epoch, join.since))
-            .await?;
-        let list = self.app.chats(&user, ChatsRequest::default()).await?;
+        let read = self.read_user(cursor(join.epoch, join.since)).await;
+        let joined = read.map(|(private, list)| self.joined_user(push, presence, private, list));
+        if self.user_topic.is_none() {
+            self.app.hub.leave_user(&self.handle);
+        }
+        self.handle.outbound.release();
+        joined.map(|()| None)
+    }
+
+    async fn read_user(&self, cursor: Option<Cursor>) -> Result<(Private, ChatsReply), WireError> {
+        let user = &self.handle.user;
+        let private = self.app.private(user, cursor).await?;
+        let list = self.app.chats(user, ChatsRequest::default()).await?;
+        Ok((private, list))
+    }
+
+    fn joined_user(
+        &mut self,
+        push: Push<'_>,
+        presence: Option<Presence>,
+        private: Private,
+        list: ChatsReply,
+    ) {
         for summary in &list.chats {
             self.app
                 .hub
@@ -42,14 +62,12 @@ impl Session {
             chats: list.chats,
             more_chats: list.more_chats,
         };
+        self.reply(push, ReplyStatus::Ok, reply);
+        self.app.metrics.join("user", "ok");
         let join_ref = push.join_ref.unwrap_or_default().to_owned();
         if let Some(old) = self.user_topic.replace(join_ref) {
-            self.reply(push, ReplyStatus::Ok, reply);
             self.close_channel(&old, push.topic);
-            return Ok(None);
         }
-        self.app.metrics.join("user", "ok");
-        Ok(self.ok(push, reply))
     }
 
     pub(super) fn leave_user(&mut self, push: Push<'_>) -> Option<Bytes> {

@@ -85,6 +85,9 @@ pub(super) fn set_role(
         vec![MembershipChange::Role(user.clone())],
     )?;
     tx.tell_chat_row(&at.chat, row, user, role, true)?;
+    if role.counts_for_ticks() && !member.role.counts_for_ticks() {
+        tx.tell_receipt(&at.chat, row, user)?;
+    }
     Ok(done)
 }
 
@@ -117,6 +120,7 @@ pub(super) fn remove(tx: &mut Tx<'_>, at: &mut Standing, known: &Known, user: &U
     tx.tell_chat_row(&at.chat, row, user, member.role, false)?;
     if let Some((heir, id)) = heir {
         tx.tell_chat_row(&at.chat, heir, &id, Role::Owner, true)?;
+        tx.tell_receipt(&at.chat, heir, &id)?;
     }
     Ok(done)
 }
