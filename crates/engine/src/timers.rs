@@ -29,6 +29,8 @@ pub(crate) enum Timer {
     Pushes,
     /// The next batch of chats can be joined.
     JoinPace,
+    /// Chats that could not be read can be asked for again.
+    Chats,
     /// The oldest unanswered batch of writes is overdue.
     Storage,
     /// The cache may be stored again after the storage was full.

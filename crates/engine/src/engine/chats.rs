@@ -7,7 +7,7 @@ use samtale_model::presence::PresenceState;
 use samtale_model::typing::Typing;
 use samtale_model::{ChatId, ChatSummary, Envelope, Message, Seq, UnixMillis, UserId};
 use samtale_protocol::http::CreateChat;
-use samtale_protocol::user::{ChatsReply, ChatsRequest, HeadEvent, JoinReply};
+use samtale_protocol::user::{HeadEvent, JoinReply};
 use samtale_protocol::{ErrorCode, RetryKind, WireError, event};
 
 use super::Engine;
@@ -15,9 +15,6 @@ use super::wire::Push;
 use crate::replica::Replica;
 use crate::timers::Timer;
 use crate::{Change, Monotonic};
-
-/// The most ids in one `chats` request.
-const MAX_IDS: usize = 100;
 
 /// A topic on the connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -229,6 +226,18 @@ impl ChatState {
         }
     }
 
+    /// Returns whether the rows that are held are of a past that the server, put back to a backup, no longer has.
+    pub(super) fn is_past(&self) -> bool {
+        let held = self
+            .replica
+            .cursor
+            .as_ref()
+            .map(|cursor| &cursor.epoch.lineage);
+        let listed = self.summary.as_ref().map(|listed| &listed.epoch.lineage);
+        held.zip(listed)
+            .is_some_and(|(held, listed)| held != listed)
+    }
+
     /// Raises the list's read mark to the one that was heard of: what of its count lay before that is not known.
     pub(super) fn raise_read(&mut self) {
         self.raise_listed(self.replica_read());
@@ -304,6 +313,7 @@ impl Engine {
         }
         self.set_more_chats(reply.more_chats);
         self.asked_chats.clear();
+        self.unread_chats.clear();
         self.dirty.list = true;
         self.on_live();
     }
@@ -393,6 +403,7 @@ impl Engine {
     /// Drops a chat one is no longer in; what was unsent there stays, to be refused or retried.
     pub(super) fn drop_chat(&mut self, chat: ChatId) {
         self.forget_presence_in(chat);
+        self.cancel_poll(chat);
         let Some(state) = self.chats.get_mut(&chat) else {
             return;
         };
@@ -488,64 +499,6 @@ impl Engine {
         self.dirty.list = true;
         self.dirty.listed.insert(chat);
         self.want_receipt(chat);
-    }
-
-    /// Asks for chats by id, once each.
-    pub(super) fn ask_chats(&mut self, chats: &[ChatId]) {
-        if !self.link.is_live() {
-            return;
-        }
-        let ids: Vec<ChatId> = chats
-            .iter()
-            .copied()
-            .filter(|chat| self.asked_chats.insert(*chat))
-            .collect();
-        for ids in ids.chunks(MAX_IDS) {
-            let request = ChatsRequest {
-                ids: ids.to_vec(),
-                after: None,
-            };
-            self.push_user(event::CHATS, request, Push::ChatsById(ids.to_vec()));
-        }
-    }
-
-    pub(super) fn on_chats_by_id(&mut self, ids: &[ChatId], reply: Result<ChatsReply, WireError>) {
-        for id in ids {
-            self.asked_chats.remove(id);
-        }
-        if let Ok(reply) = reply {
-            for summary in reply.chats {
-                self.take_summary(summary);
-            }
-            self.join_more();
-        }
-    }
-
-    pub(super) fn load_more_chats(&mut self) {
-        let last = self
-            .chats
-            .iter()
-            .filter(|(_, state)| state.summary.is_some())
-            .min_by_key(|(id, state)| (state.active_at(), **id))
-            .map(|(id, _)| *id);
-        if self.link.is_live() && self.more_chats {
-            let request = ChatsRequest {
-                ids: Vec::new(),
-                after: last,
-            };
-            self.push_user(event::CHATS, request, Push::MoreChats);
-        }
-    }
-
-    pub(super) fn on_more_chats(&mut self, reply: Result<ChatsReply, WireError>) {
-        if let Ok(reply) = reply {
-            for summary in reply.chats {
-                self.take_summary(summary);
-            }
-            self.set_more_chats(reply.more_chats);
-            self.dirty.list = true;
-            self.join_more();
-        }
     }
 
     /// Asks for a chat to be made, if the connection is there; otherwise it waits.

@@ -279,6 +279,20 @@ impl Engine {
         self.get(path, mine);
     }
 
+    /// Gives up the question what changed in a chat: what it went out from is no longer held.
+    pub(super) fn cancel_poll(&mut self, chat: ChatId) {
+        let mine = Request::Changes(chat);
+        let asked = self
+            .http
+            .requests
+            .iter()
+            .find(|(_, asked)| asked.request == mine);
+        if let Some(request) = asked.map(|(id, _)| *id) {
+            self.http.requests.remove(&request);
+            self.out.push_back(Output::CancelHttp { request });
+        }
+    }
+
     pub(super) fn ops_over_http(&mut self, chat: ChatId, number: u64, ops: &OpsRequest) {
         let path = format!("/api/chats/{chat}/ops");
         self.request(Method::Post, path, Some(ops), Request::Ops(chat, number));

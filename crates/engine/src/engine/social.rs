@@ -403,7 +403,10 @@ impl Engine {
         if state.open == 0 || !visible {
             return;
         }
-        let Some(newest) = state.last_message().map(|m| m.created_seq) else {
+        let past = state.is_past();
+        let listed = state.summary.as_ref().and_then(|s| s.last_message.as_ref());
+        let newest = if past { listed } else { state.last_message() };
+        let Some(newest) = newest.map(|m| m.created_seq) else {
             return;
         };
         if state.read() >= newest {
@@ -411,7 +414,9 @@ impl Engine {
         }
         let state = self.chat_mut(chat);
         state.receipt.read = state.receipt.read.max(newest);
-        state.replica.raise_own(newest, newest);
+        if !past {
+            state.replica.raise_own(newest, newest);
+        }
         if let Some(summary) = &mut state.summary {
             summary.read = summary.read.max(newest);
             if summary
@@ -430,11 +435,12 @@ impl Engine {
     fn due_marks(&self, chat: ChatId) -> Option<(Seq, Seq)> {
         let state = self.chats.get(&chat)?;
         let cursor = state.replica.cursor.as_ref().map_or(Seq::ZERO, |c| c.seq);
-        let delivered = state
-            .replica
-            .newest_other
-            .min(cursor)
-            .max(state.receipt.head);
+        let held = if state.is_past() {
+            Seq::ZERO
+        } else {
+            state.replica.newest_other.min(cursor)
+        };
+        let delivered = held.max(state.receipt.head);
         let read = state.receipt.read;
         let sent = state.receipt.sent;
         let known = state.replica.delivered();

@@ -55,6 +55,8 @@ pub(super) struct Storage {
     pub(super) missed: Option<Unsent>,
     /// The load that asks for it again.
     reread: Option<(u64, Monotonic)>,
+    /// The loads that ask for the unsent and may be answered yet, however late.
+    unsent_loads: Set<u64>,
     next_load: u64,
     next_batch: u64,
     /// Whether the cache is stored; the outbox always is.
@@ -80,6 +82,7 @@ impl Storage {
             owed: Unsent::new(),
             missed: None,
             reread: None,
+            unsent_loads: Set::new(),
             next_load: 0,
             next_batch: 1,
             cache: true,
@@ -141,6 +144,7 @@ impl Engine {
         let load = self.ask_load(prefixes.map(str::to_owned).into());
         let deadline = self.now.mono.plus(self.cfg.storage_timeout_ms);
         self.storage.base = Some((load, deadline));
+        self.storage.unsent_loads.insert(load);
         self.timers.set_earliest(Timer::Storage, deadline);
     }
 
@@ -183,10 +187,13 @@ impl Engine {
             if is(self.storage.reread) {
                 self.storage.reread = None;
                 self.plan_storage_timer();
-                // What this run stored may be done by now.
-                if let Some(own) = self.storage.missed.take() {
-                    records.retain(|record| !own.names(&record.key));
-                }
+            }
+            if self.storage.unsent_loads.remove(&load) {
+                let Some(own) = self.storage.missed.take() else {
+                    return;
+                };
+                // What this run stored since may be done by now.
+                records.retain(|record| !own.names(&record.key));
             }
             self.adopt(records);
         }
@@ -344,6 +351,7 @@ impl Engine {
             let load = self.ask_load(UNSENT.map(str::to_owned).into());
             let deadline = self.now.mono.plus(self.cfg.storage_timeout_ms);
             self.storage.reread = Some((load, deadline));
+            self.storage.unsent_loads.insert(load);
             self.timers.set_earliest(Timer::Storage, deadline);
         }
         if self.storage.cache {
@@ -489,6 +497,7 @@ impl Engine {
                 break;
             }
             surplus -= 1;
+            self.cancel_poll(chat);
             let me = self.cfg.user_id.clone();
             let state = self.chat_mut(chat);
             state.replica = Replica::new(me);

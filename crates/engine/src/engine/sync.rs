@@ -107,6 +107,15 @@ impl Engine {
     /// Takes a sync in, from a reply, a join or a poll; asks on where it did not reach the head.
     pub(super) fn on_sync(&mut self, chat: ChatId, sync: Sync) {
         let (up_to, head, reset) = (sync.up_to, sync.head, sync.reset);
+        let held = self
+            .chats
+            .get(&chat)
+            .and_then(|s| s.replica.cursor.as_ref());
+        if !reset && held.is_none_or(|cursor| cursor.epoch != sync.epoch) {
+            // It goes on from what is no longer held.
+            self.request_sync(chat);
+            return;
+        }
         self.metrics.connection.resets += u64::from(reset);
         if reset {
             self.note("reset", Some(chat), None);
