@@ -255,6 +255,16 @@ impl Replica {
         self.merge_receipts(&sync.receipts);
     }
 
+    /// Returns whether a message is not there that would be held if its reader could see it.
+    pub(crate) fn lacks(&self, message: &Message) -> bool {
+        let place = message.created_seq;
+        let reaches = self
+            .cursor
+            .as_ref()
+            .is_some_and(|cursor| place <= cursor.seq);
+        reaches && place >= self.floor && !self.by_id.contains_key(&message.id)
+    }
+
     /// Puts a page before what is held, if it fits there.
     pub(crate) fn page(&mut self, before: Seq, page: Page, keep: usize) -> Paged {
         let Some(cursor) = &self.cursor else {

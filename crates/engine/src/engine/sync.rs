@@ -146,6 +146,7 @@ impl Engine {
     pub(super) fn after_rows(&mut self, chat: ChatId) {
         let keep = self.cfg.cache_messages;
         let state = self.chat_mut(chat);
+        let past = state.is_past();
         let replica = &state.replica;
         let last = replica.messages.values().next_back().cloned();
         let mut said = false;
@@ -157,7 +158,18 @@ impl Engine {
             {
                 summary.chat = row.clone();
             }
-            if let Some(last) = last {
+            let gone = summary
+                .last_message
+                .as_ref()
+                .is_some_and(|listed| !past && replica.lacks(listed));
+            if gone {
+                // One may no longer see it: the history rule has changed since the list was read.
+                summary.active_at = last
+                    .as_ref()
+                    .map_or(summary.chat.created_at, |last| last.created_at);
+                summary.last_message.clone_from(&last);
+                said = true;
+            } else if let Some(last) = last {
                 let newer = summary.last_message.as_ref().is_none_or(|listed| {
                     (last.created_seq, last.seq) > (listed.created_seq, listed.seq)
                 });
