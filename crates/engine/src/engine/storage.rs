@@ -473,7 +473,8 @@ impl Engine {
         }
     }
 
-    /// Forgets the least used chats beyond the bound on memory; the store still has them.
+    /// Forgets the least used chats beyond the bound on memory; the store still has them. A view is told, for it may follow
+    /// a timeline from before to the next opening.
     pub(super) fn forget_surplus(&mut self) {
         let loaded = self.chats.values().filter(|s| s.loaded == Loaded::Yes);
         let mut surplus = loaded.count().saturating_sub(self.cfg.cache_chats);
@@ -501,7 +502,8 @@ impl Engine {
             let me = self.cfg.user_id.clone();
             let state = self.chat_mut(chat);
             state.replica = Replica::new(me);
-            state.shown.clear();
+            let touched = &mut state.replica.touched;
+            (touched.all, touched.chat, touched.receipts) = (true, true, true);
             state.loaded = Loaded::No;
         }
     }

@@ -1,6 +1,6 @@
 //! What is stored, what comes back, and what happens when it can't be.
 
-use samtale_engine::{Command, ConnectionState, StorageState};
+use samtale_engine::{Change, Command, ConnectionState, Entry, StorageState};
 use samtale_protocol::ErrorCode;
 
 use crate::world::{Disk, World, chat, user};
@@ -286,6 +286,36 @@ fn the_cache_of_a_closed_chat_is_bounded() {
     );
     world.pass(1_000);
     assert_eq!(world.words(0).len(), 70);
+}
+
+#[test]
+fn a_view_is_told_that_a_closed_chat_is_forgotten() {
+    let mut world = World::with(&["kari"], |config| config.cache_chats = 0);
+    world.connect_all();
+    world.other_says("hei");
+    world.say(0, "hallo");
+    world.pass(1_000);
+    world.clients[0].sockets = false;
+    world.cut(0);
+    world.pass(30);
+    assert_eq!(world.words(0), world.truth(), "held while it is open");
+    world.clients[0].changes.clear();
+    world.run(0, Command::CloseChat { chat: chat(1) });
+    assert!(world.words(0).is_empty(), "beyond the bound on memory");
+    assert!(world.clients[0].view.entries().is_empty());
+    assert!(world.engine(0).receipts(chat(1)).is_empty());
+    for told in [
+        Change::Chat { chat: chat(1) },
+        Change::Receipts { chat: chat(1) },
+    ] {
+        assert!(world.clients[0].changes.contains(&told), "{told:?}");
+    }
+    world.run(0, Command::OpenChat { chat: chat(1) });
+    world.say(0, "igjen");
+    world.pass(10);
+    let read: Vec<Entry> = world.engine(0).timeline(chat(1)).entries().collect();
+    assert_eq!(world.words(0), ["hei", "hallo", "igjen"]);
+    assert_eq!(world.clients[0].view.entries(), read);
 }
 
 #[test]
