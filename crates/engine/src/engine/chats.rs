@@ -367,7 +367,7 @@ impl Engine {
         let held_read = state
             .summary
             .as_ref()
-            .filter(|held| held.epoch == summary.epoch)
+            .filter(|held| held.epoch.lineage == summary.epoch.lineage)
             .map_or(Seq::ZERO, |held| held.read);
         if held_read > summary.read {
             // Read here while there was no connection: the server is told.

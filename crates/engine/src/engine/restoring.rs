@@ -1,7 +1,7 @@
 //! What was stored, taken up again: the unsent, the list, what a user keeps for themselves, and chats.
 
 use samtale_model::{
-    ChatId, ChatSummary, Cursor, Epoch, Message, MessageId, Participant, PrivateKey, PrivateRow,
+    ChatId, ChatSummary, Cursor, Lineage, Message, MessageId, Participant, PrivateKey, PrivateRow,
     Rows, Seq,
 };
 
@@ -55,7 +55,7 @@ impl Engine {
                     let state = self.chat_mut(chat);
                     if state.summary.is_none() {
                         state.summary = Some(summary);
-                    } else if state.restore_read(&summary.epoch, summary.read) {
+                    } else if state.restore_read(&summary.epoch.lineage, summary.read) {
                         // The server's came first.
                         self.dirty.listed.insert(chat);
                         self.want_receipt(chat);
@@ -114,7 +114,7 @@ impl Engine {
         if taken {
             let held = state.replica.cursor.as_ref();
             if let Some(epoch) = held.map(|cursor| cursor.epoch.clone()) {
-                untold = state.restore_read(&epoch, state.replica.read());
+                untold = state.restore_read(&epoch.lineage, state.replica.read());
             }
             state.trim(keep);
         } else {
@@ -138,11 +138,11 @@ impl Engine {
 impl ChatState {
     /// Takes up the read mark of an earlier run. The server may not have been told of it: if it is ahead of the list's, it is
     /// to be told, and this says so.
-    pub(super) fn restore_read(&mut self, epoch: &Epoch, read: Seq) -> bool {
+    pub(super) fn restore_read(&mut self, lineage: &Lineage, read: Seq) -> bool {
         let behind = self
             .summary
             .as_ref()
-            .is_some_and(|listed| listed.epoch == *epoch && listed.read < read);
+            .is_some_and(|listed| listed.epoch.lineage == *lineage && listed.read < read);
         if behind {
             self.receipt.read = self.receipt.read.max(read);
             self.raise_listed(read);

@@ -108,3 +108,26 @@ fn where_nothing_works_it_gives_up() {
     world.pass(600_000);
     assert_eq!(world.state(0), ConnectionState::Failed);
 }
+
+#[test]
+fn an_answer_that_was_asked_for_before_its_chat_was_forgotten_does_not_count() {
+    let mut world = World::with(&["kari"], |config| {
+        config.cache_chats = 0;
+        config.persist = false;
+    });
+    world.clients[0].sockets = false;
+    world.connect_all();
+    world.other_says("hei");
+    world.pass(30_000);
+    assert_eq!(world.state(0), ConnectionState::Degraded);
+    // The answer to what is asked now takes six seconds.
+    world.latency = 3_000;
+    world.pass(1_500);
+    world.latency = 20;
+    world.run(0, Command::CloseChat { chat: chat(1) });
+    assert!(world.words(0).is_empty(), "beyond the bound on memory");
+    world.run(0, Command::OpenChat { chat: chat(1) });
+    world.other_says("hallo");
+    world.pass(20_000);
+    assert_eq!(world.words(0), world.truth());
+}
