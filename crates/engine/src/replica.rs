@@ -59,7 +59,7 @@ pub(crate) struct Touched {
     pub(crate) delivered: u64,
     /// Messages of others that are new.
     pub(crate) received: u64,
-    /// As of when a message of someone else was deleted that had been there, or was and is not held.
+    /// As of when a message of someone else was deleted that had been there, or may have been.
     pub(crate) deleted: Seq,
 }
 
@@ -109,6 +109,8 @@ pub(crate) struct Replica {
     pub(crate) marks: Watermarks,
     pub(crate) summary: Option<ReceiptSummary>,
     pub(crate) members: u32,
+    /// As of which commit the server counted them: a sync's count is ahead of its rows where it does not reach the head.
+    counted: Seq,
     pub(crate) role: Option<Role>,
     /// The newest place that a message of someone else has had.
     pub(crate) newest_other: Seq,
@@ -138,6 +140,7 @@ impl Replica {
             marks: Watermarks::default(),
             summary: None,
             members: 0,
+            counted: Seq::ZERO,
             role: None,
             newest_other: Seq::ZERO,
             floor: Seq::ZERO,
@@ -248,6 +251,7 @@ impl Replica {
         });
         self.touched.cursor = true;
         let before = (self.members, self.role);
+        self.counted = sync.head;
         self.merge_rows(sync.rows);
         // The rows' comings and goings are in the sync's count.
         (self.members, self.role) = (sync.members, Some(sync.role));
@@ -357,6 +361,7 @@ impl Replica {
 
     fn merge_participant(&mut self, row: Participant) -> bool {
         let user = row.user_id.clone();
+        let counts = row.seq > self.counted;
         let before = self.participants.get(&user).map(|p| p.active);
         let after = row.active;
         if user == self.me {
@@ -369,7 +374,7 @@ impl Replica {
                 true
             }
         };
-        if changed {
+        if changed && counts {
             match (before, after) {
                 (Some(true), false) => self.members = self.members.saturating_sub(1),
                 (Some(false) | None, true) if self.cursor.is_some() => {
@@ -377,6 +382,8 @@ impl Replica {
                 }
                 _ => {}
             }
+        }
+        if changed {
             self.touched.participants.insert(user);
         }
         changed
@@ -417,11 +424,9 @@ impl Replica {
             self.touched.quoted.insert(id);
         }
         let theirs = row.deleted_at.is_some() && row.sender_id != self.me;
-        if theirs
-            && self
-                .message(id)
-                .map_or(created < self.floor, |held| held.deleted_at.is_none())
-        {
+        // One that was never held may have been counted in the list.
+        let held = self.message(id);
+        if theirs && held.is_none_or(|held| held.deleted_at.is_none()) {
             self.touched.deleted = self.touched.deleted.max(row.seq);
         }
         if created < self.floor {

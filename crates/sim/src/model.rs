@@ -246,7 +246,8 @@ impl Model {
         Ok(())
     }
 
-    /// Notes where an own message is that is told done, where the answer is of the lineage that the device holds.
+    /// Notes where an own message is that is told done, where the answer is of the lineage that the device holds: while the
+    /// server's is another, it may be of that one.
     fn acknowledged(
         &mut self,
         device: DeviceNo,
@@ -259,7 +260,7 @@ impl Model {
             return;
         };
         let lineage = &held.cursor().epoch.lineage;
-        let truth = self.truths.iter().find(|truth| truth.lineage == *lineage);
+        let truth = self.truths.last().filter(|truth| truth.lineage == *lineage);
         let spoken = truth.and_then(|truth| truth.message(id));
         if spoken.is_some_and(|(_, spoken)| spoken.created == seq) {
             let chats = &mut self.shown[device].acknowledged;

@@ -152,7 +152,7 @@ impl ChatState {
     }
 
     /// Returns whether the rows are of another past than the list: in it, other messages stood at the same places.
-    fn is_of_another_past(&self) -> bool {
+    pub(super) fn is_of_another_past(&self) -> bool {
         matches!((&self.summary, &self.replica.cursor), (Some(listed), Some(cursor))
             if listed.epoch.lineage != cursor.epoch.lineage)
     }
@@ -224,18 +224,6 @@ impl ChatState {
         if replica.floor.0 > listed.head.0.saturating_add(1) {
             *recount = (*recount).max(cursor);
         }
-    }
-
-    /// Returns whether the rows that are held are of a past that the server, put back to a backup, no longer has.
-    pub(super) fn is_past(&self) -> bool {
-        let held = self
-            .replica
-            .cursor
-            .as_ref()
-            .map(|cursor| &cursor.epoch.lineage);
-        let listed = self.summary.as_ref().map(|listed| &listed.epoch.lineage);
-        held.zip(listed)
-            .is_some_and(|(held, listed)| held != listed)
     }
 
     /// Raises the list's read mark to the one that was heard of: what of its count lay before that is not known.

@@ -466,6 +466,7 @@ impl Engine {
 
     pub(super) fn send_heartbeat(&mut self) {
         self.beat(self.cfg.heartbeat_timeout_ms);
+        self.renew_due_token();
     }
 
     fn beat(&mut self, timeout_ms: u64) {

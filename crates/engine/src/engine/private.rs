@@ -87,6 +87,8 @@ impl Engine {
         if private.reset || !same {
             let gone: Vec<PrivateKey> = self.private.rows.keys().cloned().collect();
             self.private.rows.clear();
+            // What is stored may not even have been read yet.
+            self.storage.evict.push("private/row/".into());
             for key in gone {
                 self.touch_private(key);
             }

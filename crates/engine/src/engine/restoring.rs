@@ -22,6 +22,7 @@ impl Engine {
         let mut rows: Vec<PrivateRow> = Vec::new();
         let mut cursor: Option<Cursor> = None;
         let mut whole = true;
+        let whole_list = self.link.is_live() && !self.more_chats;
         for Record { key, value } in records {
             let Some((kind, name)) = key.split_once('/') else {
                 continue;
@@ -52,6 +53,13 @@ impl Engine {
                 }),
                 "list" => decode::<ChatSummary>(&value).map(|summary| {
                     let chat = summary.chat.id;
+                    let listed = self.chats.get(&chat).is_some_and(|s| s.summary.is_some());
+                    if whole_list && !listed {
+                        // The server's came first, and one is no longer in that chat.
+                        self.dirty.listed.insert(chat);
+                        self.dirty.forgotten.insert(chat);
+                        return;
+                    }
                     let state = self.chat_mut(chat);
                     if state.summary.is_none() {
                         state.summary = Some(summary);

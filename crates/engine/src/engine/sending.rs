@@ -227,7 +227,13 @@ impl Engine {
                         }
                     }
                 }
-                self.outbox.single.remove(&chat);
+                if refused.is_some() {
+                    // What follows a refused op in its batch is not looked at, yet counts towards the limits: the next may
+                    // be refused too, and goes alone.
+                    self.outbox.single.insert(chat);
+                } else {
+                    self.outbox.single.remove(&chat);
+                }
                 if !out {
                     self.after_rows(chat);
                 }

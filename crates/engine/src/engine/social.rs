@@ -403,7 +403,7 @@ impl Engine {
         if state.open == 0 || !visible {
             return;
         }
-        let past = state.is_past();
+        let past = state.is_of_another_past();
         let listed = state.summary.as_ref().and_then(|s| s.last_message.as_ref());
         let newest = if past { listed } else { state.last_message() };
         let Some(newest) = newest.map(|m| m.created_seq) else {
@@ -435,7 +435,7 @@ impl Engine {
     fn due_marks(&self, chat: ChatId) -> Option<(Seq, Seq)> {
         let state = self.chats.get(&chat)?;
         let cursor = state.replica.cursor.as_ref().map_or(Seq::ZERO, |c| c.seq);
-        let held = if state.is_past() {
+        let held = if state.is_of_another_past() {
             Seq::ZERO
         } else {
             state.replica.newest_other.min(cursor)

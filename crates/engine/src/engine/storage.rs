@@ -358,7 +358,8 @@ impl Engine {
             return;
         }
         self.storage.cache = true;
-        self.storage.evict.push("chat/".into());
+        let evict = &mut self.storage.evict;
+        evict.extend(["chat/", "list/", "private/"].map(str::to_owned));
         for state in self.chats.values_mut() {
             state.stored = false;
         }

@@ -146,7 +146,7 @@ impl Engine {
     pub(super) fn after_rows(&mut self, chat: ChatId) {
         let keep = self.cfg.cache_messages;
         let state = self.chat_mut(chat);
-        let past = state.is_past();
+        let past = state.is_of_another_past();
         let replica = &state.replica;
         let last = replica.messages.values().next_back().cloned();
         let mut said = false;

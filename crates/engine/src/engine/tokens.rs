@@ -17,6 +17,8 @@ pub(super) struct Held {
     pub(super) token: Token,
     until: Option<Monotonic>,
     until_unix: Option<i64>,
+    /// How long before it runs out it should be renewed, in milliseconds.
+    ahead: u64,
     doubt: Doubt,
 }
 
@@ -119,8 +121,8 @@ impl Engine {
             left => (left, exp),
         };
         let until = left.map(|left| self.now.mono.plus(left));
+        let ahead = self.cfg.renew_ahead_ms.min(left.unwrap_or(0) / 2);
         if let (Some(until), Some(left)) = (until, left) {
-            let ahead = self.cfg.renew_ahead_ms.min(left / 2);
             self.timers.set(Timer::TokenExpiry, until);
             self.timers
                 .set(Timer::TokenRenew, self.now.mono.plus(left - ahead));
@@ -133,6 +135,7 @@ impl Engine {
             token: token.clone(),
             until,
             until_unix,
+            ahead,
             doubt,
         });
         match self.link.state {
@@ -171,6 +174,19 @@ impl Engine {
     pub(super) fn renew_token(&mut self) {
         if self.link.wanted && (self.link.socket_is_up() || self.http.is_on()) {
             self.fetch_token();
+        }
+    }
+
+    /// Renews the token where it is due by the wall clock: the other one stands still while a laptop sleeps, and this one
+    /// may have been put right.
+    pub(super) fn renew_due_token(&mut self) {
+        let due = self.link.token.as_ref().is_some_and(|held| {
+            let ahead = i64::try_from(held.ahead).unwrap_or(i64::MAX);
+            held.until_unix
+                .is_some_and(|until| until.saturating_sub(ahead) <= self.unix().0)
+        });
+        if due {
+            self.renew_token();
         }
     }
 

@@ -112,6 +112,43 @@ fn words(replica: &Replica) -> Vec<&str> {
         .collect()
 }
 
+fn participant(name: &str, seq: u64, active: bool) -> Participant {
+    Participant {
+        user_id: user(name),
+        seq: Seq(seq),
+        name: name.into(),
+        avatar_url: None,
+        role: Role::Student,
+        active,
+        joined_at: UnixMillis(0),
+        left_at: None,
+    }
+}
+
+#[test]
+fn who_left_is_not_taken_from_a_count_that_knew_it() {
+    let mut replica = Replica::new(user("kari"));
+    let mut first = sync(5, true, false, Vec::new());
+    first.members = 3;
+    first.rows.participants = ["kari", "ola", "per"]
+        .map(|name| participant(name, 1, true))
+        .into();
+    replica.sync(first);
+    let mut part = sync(6, false, false, Vec::new());
+    part.head = Seq(8);
+    replica.sync(part);
+    assert_eq!(replica.members, 2, "as of the head");
+    let mut left = envelope(7, Vec::new());
+    left.rows.participants = vec![participant("ola", 7, false)];
+    replica.apply(left);
+    assert_eq!(replica.members, 2);
+    replica.apply(envelope(8, Vec::new()));
+    let mut left = envelope(9, Vec::new());
+    left.rows.participants = vec![participant("per", 9, false)];
+    replica.apply(left);
+    assert_eq!(replica.members, 1);
+}
+
 #[test]
 fn only_the_next_envelope_moves_the_cursor() {
     let mut replica = replica();
