@@ -183,6 +183,9 @@ impl Room {
         }
         let mut told = PresenceState::new();
         let was = std::mem::replace(&mut subscriber.phase, Phase::Live);
+        // A sync brings what was dropped of the commits, but not who is here.
+        let dropped = subscriber.handle.outbound.take_dropped(self.chat);
+        let here = here.filter(|_| dropped || matches!(was, Phase::Buffering { .. }));
         if let Phase::Buffering {
             commits,
             overflowed,
@@ -200,18 +203,18 @@ impl Room {
                     subscriber.forward(self, commit, &mut encode::Cache::new(self, commit));
                 }
             }
-            if let Some(mut here) = here {
-                let me = &subscriber.handle.user;
-                if let Some(presence) = presences.get(me) {
-                    here.insert(me.clone(), seen_from(self.chat, presence));
-                }
-                let frame = presence_state(&self.topic, &here, subscriber.handle.version);
-                subscriber
-                    .handle
-                    .outbound
-                    .push_event(Some(self.chat), None, frame);
-                told = here;
+        }
+        if let Some(mut here) = here {
+            let me = &subscriber.handle.user;
+            if let Some(presence) = presences.get(me) {
+                here.insert(me.clone(), seen_from(self.chat, presence));
             }
+            let frame = presence_state(&self.topic, &here, subscriber.handle.version);
+            subscriber
+                .handle
+                .outbound
+                .push_event(Some(self.chat), None, frame);
+            told = here;
         }
         for (user, presence) in told {
             if state.shown.get(&user) != Some(&presence) {

@@ -4,7 +4,7 @@
 //! when too many wait, each chat's collapse to one "you are behind, the head is N", and the client
 //! asks for what it missed.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Mutex;
 
 use bytes::Bytes;
@@ -101,6 +101,8 @@ struct Queue {
     held: Option<Vec<Bytes>>,
     /// The chats for which a `Behind` waits, with their heads.
     behind: BTreeMap<ChatId, Seq>,
+    /// The chats whose events were dropped since that was last asked: presence too, which no sync brings.
+    dropped: BTreeSet<ChatId>,
     events: usize,
     event_bytes: usize,
     reply_bytes: usize,
@@ -157,8 +159,11 @@ impl Outbound {
             }
             return;
         }
-        if let Some(head) = chat.and_then(|chat| queue.behind.get_mut(&chat)) {
+        if let Some(chat) = chat
+            && let Some(head) = queue.behind.get_mut(&chat)
+        {
             *head = (*head).max(seq.unwrap_or_default());
+            queue.dropped.insert(chat);
             return;
         }
         queue.events += 1;
@@ -169,6 +174,11 @@ impl Outbound {
         }
         drop(queue);
         self.wake.notify_one();
+    }
+
+    /// Returns whether events of a chat were dropped since this was last asked.
+    pub(crate) fn take_dropped(&self, chat: ChatId) -> bool {
+        lock(&self.queue).dropped.remove(&chat)
     }
 
     /// Tells the connection that it misses events of a chat.
@@ -235,6 +245,7 @@ impl Queue {
                     ..
                 } => {
                     dropped += 1;
+                    self.dropped.insert(chat);
                     let first = !behind.contains_key(&chat);
                     let head = behind.entry(chat).or_default();
                     *head = (*head).max(seq.unwrap_or_default());
@@ -328,6 +339,8 @@ mod tests {
                 Item::Behind(chat(2), Seq(400))
             ]
         );
+        assert!(outbound.take_dropped(chat(1)) && !outbound.take_dropped(chat(1)));
+        assert!(!outbound.take_dropped(chat(3)));
         outbound.push_event(Some(chat(1)), Some(Seq(201)), frame("c"));
         assert_eq!(
             outbound.try_take().expect("one waits").0,

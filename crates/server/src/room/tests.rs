@@ -93,6 +93,20 @@ async fn a_commit_that_is_missing_is_told_as_being_behind() {
 }
 
 #[tokio::test]
+async fn who_was_behind_is_told_who_is_here_when_they_sync() {
+    let (room, handle, presences) = joining();
+    room.release(handle.id, seat(4), REPLY, &presences);
+    for seq in 5..400 {
+        room.commit(&commit(seq, Vec::new()));
+    }
+    assert_eq!(sent(&handle).await, ["reply", "behind 399"]);
+    room.release(handle.id, seat(399), REPLY, &presences);
+    assert_eq!(sent(&handle).await, ["reply", "presence_state"]);
+    room.release(handle.id, seat(399), REPLY, &presences);
+    assert_eq!(sent(&handle).await, ["reply"], "nothing was dropped since");
+}
+
+#[tokio::test]
 async fn whose_epoch_changes_while_they_join_gets_nothing_live_until_they_sync() {
     let (room, handle, presences) = joining();
     room.commit(&commit(5, vec![MembershipChange::Reset(kari())]));
