@@ -253,7 +253,7 @@ fn counted(cmd: Cmd, harness: Harness, counts: &mut Counts) -> Result<()> {
 }
 
 /// How many seeds are simulated: with the plans that are kept, about two minutes on two processors.
-const SEEDS: &str = "50";
+const SEEDS: &str = "300";
 
 /// Plays the plans that once failed, and some hundreds of seeds.
 fn simulated(counts: &mut Counts) -> Result<()> {
