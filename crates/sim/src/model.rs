@@ -247,7 +247,7 @@ impl Model {
     }
 
     /// Notes where an own message is that is told done, where the answer is of the lineage that the device holds: while the
-    /// server's is another, it may be of that one.
+    /// server's is another, it may be of that one. To someone who is no longer in the chat it brings no row.
     fn acknowledged(
         &mut self,
         device: DeviceNo,
@@ -260,7 +260,12 @@ impl Model {
             return;
         };
         let lineage = &held.cursor().epoch.lineage;
-        let truth = self.truths.last().filter(|truth| truth.lineage == *lineage);
+        let me = &self.devices.all[device].user;
+        let truth = self.truths.last().filter(|truth| {
+            let held = truth.chats.get(&chat);
+            let mut here = held.into_iter().flat_map(|held| held.active());
+            truth.lineage == *lineage && here.any(|participant| participant.user_id == *me)
+        });
         let spoken = truth.and_then(|truth| truth.message(id));
         if spoken.is_some_and(|(_, spoken)| spoken.created == seq) {
             let chats = &mut self.shown[device].acknowledged;

@@ -365,8 +365,15 @@ impl Engine {
             if other_lineage || summary.head >= state.recount {
                 state.recount = Seq::ZERO;
             }
+            // Its count is as of the older mark.
+            let behind = held_read > summary.read;
+            let all_read = behind && summary.head <= held_read;
+            if behind && !all_read {
+                state.recount = state.recount.max(summary.head);
+            }
             state.summary = Some(ChatSummary {
                 read: summary.read.max(held_read),
+                unread: if all_read { 0 } else { summary.unread },
                 ..summary
             });
         }
@@ -383,7 +390,8 @@ impl Engine {
         let unsure = self.chats.get(&chat).is_some_and(|state| {
             state.recount > Seq::ZERO && state.channel.is_joined() && !state.holds_unread()
         });
-        if unsure {
+        // Before the server knows how far was read it has no other count.
+        if unsure && self.due_marks(chat).is_none() {
             self.ask_chats(&[chat]);
         }
     }

@@ -117,6 +117,9 @@ impl Engine {
         flight.keeping = None;
         flight.sent = Some(self.now.mono);
         let number = flight.number;
+        // What was seen to be done while the batch was being stored does not leave; the answers are to those that do.
+        let queued = &self.outbox.ops;
+        flight.ops.retain(|id| queued.contains_key(id));
         let ids = flight.ops.clone();
         let mut ops = Vec::with_capacity(ids.len());
         for id in &ids {

@@ -432,7 +432,7 @@ impl Engine {
     }
 
     /// Returns the marks a chat should have at the server: (delivered, read).
-    fn due_marks(&self, chat: ChatId) -> Option<(Seq, Seq)> {
+    pub(super) fn due_marks(&self, chat: ChatId) -> Option<(Seq, Seq)> {
         let state = self.chats.get(&chat)?;
         let cursor = state.replica.cursor.as_ref().map_or(Seq::ZERO, |c| c.seq);
         let held = if state.is_of_another_past() {
@@ -502,6 +502,7 @@ impl Engine {
         };
         let Some(error) = refused.filter(|error| error.retry_kind() != RetryKind::Never) else {
             state.receipt.refusals = 0;
+            self.ask_unread(chat);
             return;
         };
         state.receipt.sent = (Seq::ZERO, Seq::ZERO);
