@@ -88,7 +88,7 @@ impl Engine {
             let gone: Vec<PrivateKey> = self.private.rows.keys().cloned().collect();
             self.private.rows.clear();
             // What is stored may not even have been read yet.
-            self.storage.evict.push("private/row/".into());
+            self.storage.evict.push("private/".into());
             for key in gone {
                 self.touch_private(key);
             }

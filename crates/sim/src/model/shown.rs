@@ -250,7 +250,8 @@ fn present(
             ));
         };
         let parked = matches!(entry.state, EntryState::Failed { .. } | EntryState::Expired);
-        if own_life && issued.told == Told::Pending && parked {
+        // A retry may be lost with the life it was made in.
+        if issued.life == record.life && issued.told == Told::Pending && parked {
             let state = entry.state;
             return Err(format!("{id} shows {state:?}, which was never told"));
         }
