@@ -74,7 +74,7 @@ pub struct Engine {
     /// The chats that are being asked for by id.
     asked_chats: Set<ChatId>,
     /// Chats that could not be read, to be asked for again.
-    unread_chats: Set<ChatId>,
+    unfetched_chats: Set<ChatId>,
     /// Chats that are still to be made.
     creates: Map<ChatId, storage::Creation>,
     outbox: Outbox,
@@ -108,7 +108,7 @@ impl Engine {
             chats: Map::new(),
             more_chats: false,
             asked_chats: Set::new(),
-            unread_chats: Set::new(),
+            unfetched_chats: Set::new(),
             creates: Map::new(),
             private: private::PrivateState::default(),
             search: None,
@@ -237,7 +237,7 @@ impl Engine {
             Timer::Drain => self.on_drain(),
             Timer::Pushes => self.on_push_timeout(),
             Timer::JoinPace => self.join_more(),
-            Timer::Chats => self.ask_unread_chats(),
+            Timer::Chats => self.ask_unfetched_chats(),
             Timer::Storage => self.on_storage_timeout(),
             Timer::StorageRetry => self.on_storage_retry(),
             Timer::HttpPoll => self.poll_list(),

@@ -10,7 +10,7 @@
 //!   are *parked*, to be retried (at the tail, under the same id) or given up; others are dropped.
 //! - What has waited longer than a day is parked as *expired* rather than sent unasked.
 //!
-//! This module is the book-keeping; `engine/outbox.rs` sends.
+//! This module is the book-keeping; `engine/sending.rs` sends.
 
 use serde::{Deserialize, Serialize};
 

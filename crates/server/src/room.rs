@@ -156,11 +156,7 @@ impl Room {
             here
         });
         let head = state.head.unwrap_or_default().max(seat.head);
-        let found = state
-            .subscribers
-            .iter()
-            .position(|s| s.handle.id == connection);
-        let Some(at) = found else {
+        let Some(at) = state.place_of(connection) else {
             return false;
         };
         let subscriber = &mut state.subscribers[at];
@@ -228,11 +224,7 @@ impl Room {
     /// user has left meanwhile: then it is told so and taken out, which is returned.
     pub(crate) fn fail(&self, connection: u64) -> bool {
         let mut state = lock(&self.state);
-        let found = state
-            .subscribers
-            .iter()
-            .position(|s| s.handle.id == connection);
-        let Some(at) = found else {
+        let Some(at) = state.place_of(connection) else {
             return false;
         };
         if let Some((left, reason)) = state.subscribers[at].left()
@@ -262,11 +254,7 @@ impl Room {
     /// Unsubscribes a connection, and returns whether it was subscribed.
     pub(crate) fn unsubscribe(&self, connection: u64, now: Duration) -> bool {
         let mut state = lock(&self.state);
-        let Some(at) = state
-            .subscribers
-            .iter()
-            .position(|s| s.handle.id == connection)
-        else {
+        let Some(at) = state.place_of(connection) else {
             return false;
         };
         let gone = state.subscribers.remove(at);
@@ -467,6 +455,13 @@ pub(crate) struct Tick {
 }
 
 impl State {
+    /// Returns where a connection stands among the subscribers.
+    fn place_of(&self, connection: u64) -> Option<usize> {
+        self.subscribers
+            .iter()
+            .position(|s| s.handle.id == connection)
+    }
+
     /// Takes out who left, and resets who sees otherwise, before the commit is forwarded.
     fn apply_membership(&mut self, room: &Room, commit: &ChatCommit) -> Vec<Arc<Handle>> {
         let mut removed = Vec::new();

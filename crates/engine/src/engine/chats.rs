@@ -301,7 +301,7 @@ impl Engine {
         }
         self.set_more_chats(reply.more_chats);
         self.asked_chats.clear();
-        self.unread_chats.clear();
+        self.unfetched_chats.clear();
         self.dirty.list = true;
         self.on_live();
     }

@@ -44,7 +44,7 @@ impl Engine {
             }
             Err(error) if error.retry_kind() == RetryKind::Never => {}
             Err(error) => {
-                self.unread_chats.extend(ids.iter().copied());
+                self.unfetched_chats.extend(ids.iter().copied());
                 let pause = self.backoff(3).max(error.retry_after_ms.unwrap_or(1_000));
                 self.timers.set(Timer::Chats, self.now.mono.plus(pause));
             }
@@ -52,8 +52,8 @@ impl Engine {
     }
 
     /// Asks again for the chats that could not be read.
-    pub(super) fn ask_unread_chats(&mut self) {
-        let chats: Vec<ChatId> = std::mem::take(&mut self.unread_chats)
+    pub(super) fn ask_unfetched_chats(&mut self) {
+        let chats: Vec<ChatId> = std::mem::take(&mut self.unfetched_chats)
             .iter()
             .copied()
             .collect();

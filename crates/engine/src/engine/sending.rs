@@ -77,11 +77,7 @@ impl Engine {
     }
 
     fn has_way(&self, chat: ChatId) -> bool {
-        let joined = self
-            .chats
-            .get(&chat)
-            .is_some_and(|state| state.channel.is_joined());
-        (joined && self.link.is_live()) || self.http.is_on()
+        (self.is_joined(chat) && self.link.is_live()) || self.http.is_on()
     }
 
     /// Parks what has waited too long; one that was attempted may be there, and is sent under its
@@ -270,8 +266,7 @@ impl Engine {
 
     /// Returns whether a chat has unsent ops and no place among the joined.
     fn others_wait(&self) -> bool {
-        let joined = |chat| self.chats.get(&chat).is_some_and(|s| s.channel.is_joined());
-        self.outbox.chats().any(|chat| !joined(chat))
+        self.outbox.chats().any(|chat| !self.is_joined(chat))
     }
 
     fn on_refusal(&mut self, chat: ChatId, op: OpId, error: &WireError) {

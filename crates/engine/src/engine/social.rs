@@ -373,11 +373,7 @@ impl Engine {
         if let Some(writing) = self.social.writing.get_mut(&chat) {
             writing.told = Some(now);
         }
-        let joined = self
-            .chats
-            .get(&chat)
-            .is_some_and(|state| state.channel.is_joined());
-        if joined {
+        if self.is_joined(chat) {
             self.push_chat(chat, event::TYPING, TypingPush { on }, Push::Quiet);
         } else if self.http.is_on() {
             self.typing_over_http(chat, on);

@@ -5,7 +5,7 @@ use samtale_model::reaction::Emoji;
 use samtale_model::{OpId, Seq};
 use samtale_protocol::ErrorCode;
 
-use crate::world::{World, chat, user};
+use crate::world::{Disk, World, chat, user};
 
 fn thumb() -> Emoji {
     Emoji::try_from("👍".to_owned()).expect("an emoji")
@@ -110,7 +110,7 @@ fn what_was_unsent_at_a_restart_is_sent_once() {
 fn nothing_leaves_before_it_is_stored() {
     let mut world = World::new(&["kari"]);
     world.connect_all();
-    world.clients[0].disk = crate::world::Disk::Hangs;
+    world.clients[0].disk = Disk::Hangs;
     world.say(0, "hei");
     world.pass(1_000);
     assert_eq!(world.asked("ops"), 0);

@@ -210,8 +210,8 @@ impl Devices {
     ///
     /// Rules: `told-of-nothing` (an outcome is of something asked for), `told-twice` (nothing comes after the end, in one
     /// life of the device; a tab may adopt what two closed ones had, one from the other), `asked-too-early`
-    /// (an op expires only when it has waited longer than `ask_after_ms`, on a device
-    /// whose clock was never wrong), `false-conflict`, `false-refusal` (see `refused`).
+    /// (an op expires only when it has waited longer than `ask_after_ms`, on a device whose clock was never wrong),
+    /// `false-conflict`, `false-refusal` (see `refused`).
     pub fn told(
         &mut self,
         device: DeviceNo,
@@ -307,7 +307,7 @@ impl Devices {
     ///
     /// `from-nowhere`: an actor's deed needs an op of one of their devices. `order`: of the words (sends and edits) of one
     /// device in one chat, those asked for later are committed later; ops that were parked and retried by hand excepted,
-    /// they join the tail. `reacted-too-often`: an emoji is set (or taken back) at most as often as it was asked for: a
+    /// they join the tail, and those whose giving up was lost with the device: they come back when they come back. `reacted-too-often`: an emoji is set (or taken back) at most as often as it was asked for: a
     /// repeat that takes effect again would set what was taken back. `cancelled-but-done`: what was given up before it was
     /// attempted never takes effect. `words-swapped`: the words are the ones that were asked for last. `went-unasked`: what
     /// waited longer than `ask_after_ms` (and ten minutes for the way) goes only when its person says so.

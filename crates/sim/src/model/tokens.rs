@@ -22,7 +22,8 @@ impl Tokens {
     ///
     /// Rule `token-reused`: a token that was shown before is not shown again once it has run out (on a device whose clock
     /// was never wrong), and never after the device heard that it is refused; what leaves at the moment when it hears so was
-    /// decided before. A token that its host hands out late may be shown once. Source: DESIGN section 4, "a reconnect never reuses a stale token".
+    /// decided before. A token that its host hands out late may be shown once. Source: DESIGN section 4, "a reconnect never reuses
+    /// a stale token".
     pub fn used(
         &mut self,
         device: DeviceNo,
