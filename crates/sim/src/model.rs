@@ -402,6 +402,7 @@ impl Model {
         self.coverage.note("device-killed");
         self.devices.killed(device);
         self.shown[device].died();
+        self.tokens.died(device);
     }
 
     /// Takes in that everything stored on a device is gone, without its person having asked for it.

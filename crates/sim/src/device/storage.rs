@@ -152,8 +152,7 @@ impl Storage {
             let after = *self.rng.weighted(&FREE_AFTER_MS);
             self.free_at = Some(now + self.rng.below(after));
         } else if self.mood != StorageMood::Unreadable {
-            // As records of the store, though the store may not take them.
-            self.take_in_journal(None, counts);
+            self.take_in_earlier(counts);
         }
     }
 
@@ -246,6 +245,10 @@ impl Storage {
                 if self.mood == StorageMood::Unreadable || self.stumbles() {
                     counts.failed_loads += 1;
                     return Some(Input::LoadFailed { load });
+                }
+                if self.kind != HostKind::Tab {
+                    // They may not have been readable when this life began.
+                    self.take_in_earlier(counts);
                 }
                 let records = self.read(&prefixes);
                 Some(Input::Loaded { load, records })
@@ -423,7 +426,7 @@ impl Storage {
             return None;
         }
         if journalled {
-            self.take_in_journal(Some(life), counts);
+            self.take_in_journal(counts, |of| of == life);
         }
         let from = self.durable.range(home.prefix().to_owned()..);
         let within = from.take_while(|(key, _)| key.starts_with(home.prefix()));
@@ -440,12 +443,17 @@ impl Storage {
         Some(Input::Loaded { load: 0, records })
     }
 
-    /// Writes what a journal has left into the store: of one life, or of all.
-    fn take_in_journal(&mut self, life: Option<u64>, counts: &mut DeviceCounts) {
-        let of = |entry: &(u64, u64)| life.is_none_or(|life| entry.0 == life);
+    /// Writes what earlier lives have left in the journal as records of the store, though the store may not take them.
+    fn take_in_earlier(&mut self, counts: &mut DeviceCounts) {
+        let own = self.life;
+        self.take_in_journal(counts, |life| life != own);
+    }
+
+    /// Writes what these lives have left in the journal into the store.
+    fn take_in_journal(&mut self, counts: &mut DeviceCounts, of: impl Fn(u64) -> bool) {
         let mut left = Vec::new();
-        self.journal.retain(|entry, writes| {
-            let taken = of(entry);
+        self.journal.retain(|(life, _), writes| {
+            let taken = of(*life);
             if taken {
                 left.push(std::mem::take(writes));
             }

@@ -540,12 +540,15 @@ impl Devices {
             op.message == Some(message)
                 && op.told == Told::Pending
                 && op.life == record.life
-                && op.worded == record.life
                 && (matches!(op.kind, Kind::Edit | Kind::Delete)
                     || (matches!(op.kind, Kind::Send { .. })
                         && matches!(position, Position::Unsent(_))))
         });
         let last = pending.max_by_key(|op| op.order)?;
+        if last.worded != record.life {
+            // Retried in this life: its newest words may have been lost with the one that gave them.
+            return None;
+        }
         if last.kind == Kind::Delete {
             return Some(None);
         }

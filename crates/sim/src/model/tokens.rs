@@ -21,9 +21,9 @@ impl Tokens {
     /// Takes in that a device shows a token.
     ///
     /// Rule `token-reused`: a token that was shown before is not shown again once it has run out (on a device whose clock
-    /// was never wrong), and never after the device heard that it is refused; what leaves at the moment when it hears so was
-    /// decided before. A token that its host hands out late may be shown once. Source: DESIGN section 4, "a reconnect never reuses
-    /// a stale token".
+    /// was never wrong), and never after the device heard in the same life that it is refused; what leaves at the moment when it
+    /// hears so was decided before. A token that its host hands out late may be shown once. Source: DESIGN section 4, "a reconnect
+    /// never reuses a stale token".
     pub fn used(
         &mut self,
         device: DeviceNo,
@@ -50,6 +50,11 @@ impl Tokens {
     pub fn refused(&mut self, device: DeviceNo, token: &str) {
         let tokens = self.refused.entry(device).or_default();
         tokens.insert(token.to_owned());
+    }
+
+    /// Takes in that a device died: what it heard is gone, and its host may hand out the same token.
+    pub fn died(&mut self, device: DeviceNo) {
+        self.refused.remove(&device);
     }
 }
 
@@ -105,5 +110,11 @@ mod tests {
         let again = tokens.used(0, TOKEN, UnixMillis(1)).err();
         assert_eq!(again.map(|violation| violation.rule), Some("token-reused"));
         assert_eq!(tokens.used(1, TOKEN, UnixMillis(1)), Ok(()));
+        tokens.died(0);
+        assert_eq!(
+            tokens.used(0, TOKEN, UnixMillis(1)),
+            Ok(()),
+            "what it heard died with it"
+        );
     }
 }
