@@ -151,8 +151,9 @@ fn size(op: &Op) -> usize {
 }
 
 impl Outbox {
-    /// Makes an outbox whose ops are numbered from the time of its making on. So what is done before the last run's are
-    /// read has its place behind them already, even when it is stored and the program ends before that.
+    /// Makes an outbox whose ops are numbered by the time they are made at. So what is done before the last run's are read
+    /// has its place behind them already, even when it is stored and the program ends before that; and what another tab
+    /// left finds its place among this one's.
     pub(crate) fn new(now: UnixMillis) -> Self {
         Self {
             next_order: u64::try_from(now.0).unwrap_or(0),
@@ -163,9 +164,10 @@ impl Outbox {
     /// Puts an op at the tail of its chat's queue.
     fn push(&mut self, chat: ChatId, op: Op, at: UnixMillis, terms: Terms) -> OpId {
         let id = op.id();
+        let order = self.next_order.max(u64::try_from(at.0).unwrap_or(0));
         let queued = Queued {
             chat,
-            order: self.next_order,
+            order,
             queued_at: at,
             waits_since: at,
             attempted: false,
@@ -178,7 +180,7 @@ impl Outbox {
             kept: false,
             op,
         };
-        self.next_order = self.next_order.saturating_add(1);
+        self.next_order = order.saturating_add(1);
         self.insert(queued);
         self.touch(id);
         id
@@ -430,8 +432,8 @@ impl Outbox {
         Some(chat)
     }
 
-    /// Takes stored ops in, in their order; known ones are passed over. Those of the `first` load
-    /// come before what was done since the start, adopted ones after it.
+    /// Takes stored ops in, in their order; known ones are passed over. Those of the `first` load come before what was
+    /// done since the start; adopted ones by when they were done, so that newer words about the same message stay the last.
     pub(crate) fn restore(&mut self, stored: Vec<Queued>, first: bool) {
         let held: Vec<(u64, OpId)> = if first {
             self.ops.values().map(|q| (q.order, q.op.id())).collect()
@@ -449,13 +451,21 @@ impl Outbox {
                     .map(|(order, _)| *order)
                     .min()
                     .unwrap_or(u64::MAX);
-        let mut next = if before { 0 } else { self.next_order };
+        let taken: Set<u64> = if first {
+            Set::new()
+        } else {
+            self.ops.values().map(|queued| queued.order).collect()
+        };
+        let mut next = if before || !first { 0 } else { self.next_order };
         for queued in sorted(stored, |queued| (queued.order, queued.op.id())) {
             let id = queued.op.id();
             if self.ops.contains_key(&id) {
                 continue;
             }
-            let order = queued.order.max(next);
+            let mut order = queued.order.max(next);
+            while taken.contains(&order) {
+                order = order.saturating_add(1);
+            }
             next = order.saturating_add(1);
             // What is adopted is stored as this engine's own.
             if !first || queued.order != order {

@@ -194,19 +194,48 @@ fn the_cache_is_whole_however_often_the_storage_is_asked_again() {
     assert_eq!(world.engine(third).chats()[0].participants.len(), 2);
 }
 
+fn left_by(world: &World, client: usize) -> Vec<samtale_engine::Record> {
+    let records = world.clients[client].store.iter();
+    let record = |(key, value): (&String, &Vec<u8>)| samtale_engine::Record {
+        key: key.clone(),
+        value: value.clone(),
+    };
+    records.map(record).collect()
+}
+
+#[test]
+fn newer_words_stay_the_last_where_a_closed_tab_left_older_ones() {
+    let mut world = World::new(&["kari", "kari"]);
+    world.connect_all();
+    let message = world.say(0, "først");
+    world.pass(1_000);
+    for (client, words) in [(0, "eldre"), (1, "nyere")] {
+        world.clients[client].sockets = false;
+        world.clients[client].http = false;
+        world.cut(client);
+        let edit = Command::Edit {
+            chat: chat(1),
+            message,
+            content: words.into(),
+        };
+        world.run(client, edit);
+        world.pass(1_000);
+    }
+    let records = left_by(&world, 0);
+    world.input(1, samtale_engine::Input::Loaded { load: 999, records });
+    assert_eq!(world.words(1), ["nyere"]);
+    world.clients[1].sockets = true;
+    world.run(1, Command::Reconnect);
+    world.pass(10_000);
+    assert_eq!(world.truth(), ["nyere"]);
+}
+
 #[test]
 fn what_a_closed_tab_left_unsent_is_adopted() {
     let mut world = World::new(&["kari", "kari"]);
     world.say(0, "etterlatt");
     world.pass(10);
-    let left: Vec<samtale_engine::Record> = world.clients[0]
-        .store
-        .iter()
-        .map(|(key, value)| samtale_engine::Record {
-            key: key.clone(),
-            value: value.clone(),
-        })
-        .collect();
+    let left = left_by(&world, 0);
     world.run(1, Command::Connect);
     world.pass(1_000);
     let load = 999;

@@ -19,6 +19,9 @@ const USUAL_MS: u64 = 5;
 /// After how long another tab's work is found free to be adopted: soon, or when somebody lets go of it.
 const FREE_AFTER_MS: [(u64, u64); 2] = [(4, 200), (1, 5_000)];
 
+/// When a tab tries again to take over what could not be read, or written as its own.
+const ADOPT_AGAIN_MS: u64 = 60_000;
+
 /// How a device's storage works.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -240,7 +243,8 @@ impl Storage {
 
     /// Finishes the next job, and returns what the engine is told.
     fn work(&mut self, counts: &mut DeviceCounts) -> Option<Input> {
-        match self.jobs.pop_front()?.work {
+        let Job { at, work } = self.jobs.pop_front()?;
+        match work {
             Work::Load { load, prefixes } => {
                 if self.mood == StorageMood::Unreadable || self.stumbles() {
                     counts.failed_loads += 1;
@@ -268,7 +272,7 @@ impl Storage {
                     Input::PersistFailed { batch, why }
                 }
             }),
-            Work::Adopt { life } => self.adopt(life, counts),
+            Work::Adopt { life } => self.adopt(life, at, counts),
             Work::Wipe => {
                 if self.can_write() {
                     self.durable.clear();
@@ -417,14 +421,15 @@ impl Storage {
     }
 
     /// Hands a closed tab's records to the engine, its journal's included.
-    fn adopt(&mut self, life: u64, counts: &mut DeviceCounts) -> Option<Input> {
-        self.adopting = true;
+    fn adopt(&mut self, life: u64, at: Millis, counts: &mut DeviceCounts) -> Option<Input> {
         let home = Home::new(self.kind, life);
         let journalled = self.journal.keys().any(|(of, _)| *of == life);
         if self.mood == StorageMood::Unreadable || (journalled && !self.can_write()) {
-            // It is left for another life.
+            self.orphans.push_back(life);
+            self.free_at = Some(at + ADOPT_AGAIN_MS);
             return None;
         }
+        self.adopting = true;
         if journalled {
             self.take_in_journal(counts, |of| of == life);
         }

@@ -24,6 +24,8 @@ import { type WasmBackend, wasmBackend } from './wasm-backend';
 
 /** How long a page that is back waits for what it had stored, before it shows without, in milliseconds. */
 const REREAD_MS = 1_000;
+/** When a tab tries again to take over what it could not, in milliseconds. */
+const ADOPT_AGAIN_MS = 60_000;
 
 /** What may change while a client lives: a component may hand in another function at each render. */
 export interface Live {
@@ -312,8 +314,17 @@ export function createDriver(options: ClientOptions, live: Live, hosts: Hosts): 
       const area = await opening;
       ready.set(current, area);
       current.tabs.onGone(async (tab) => {
-        if (life !== current) return;
-        await area.takeOver(tab, (records) => life === current && give(current, 0, records));
+        while (life === current) {
+          try {
+            await area.takeOver(tab, (records) => life === current && give(current, 0, records));
+            return;
+          } catch {
+            // The store takes nothing now: what the tab left stays where it is until it does.
+            await new Promise<void>((done) => {
+              current.ends.push(clock.setTimer(done, ADOPT_AGAIN_MS));
+            });
+          }
+        }
       });
       for (const tab of await area.others()) current.tabs.watch(tab);
     } catch {

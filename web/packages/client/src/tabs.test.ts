@@ -5,8 +5,9 @@
 import 'fake-indexeddb/auto';
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Client, ClientOptions, Hosts, PageHost } from './api';
+import type { Client, ClientOptions, ClockHost, Hosts, PageHost } from './api';
 import { createClient } from './client';
+import { systemClock } from './hosts/clock';
 import { localJournal } from './hosts/journal';
 import { localLocks } from './hosts/locks';
 import { joinTabs } from './hosts/tabs';
@@ -81,6 +82,15 @@ const words = (client: Client, chat: string) =>
     .getSnapshot()
     .entries.map(({ message }) => message.content);
 
+/** Has every write to the database fail, until the mocks are restored. */
+function refuseWrites(): void {
+  const transaction = IDBDatabase.prototype.transaction;
+  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...args) {
+    if (args[1] === 'readwrite') throw new Error('nothing is stored now');
+    return transaction.apply(this, args);
+  });
+}
+
 describe('tabs of one user', () => {
   it('adopt what a closed tab had not sent, and send it once', async () => {
     const server = createMockServer();
@@ -114,11 +124,7 @@ describe('tabs of one user', () => {
     const one = await Tab.open(server);
     one.client.openChat(chat);
     await until(() => one.client.storage.getSnapshot() === 'ready');
-    const write = IDBDatabase.prototype.transaction;
-    vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...args) {
-      if (args[1] === 'readwrite') throw new Error('the tab is going');
-      return write.apply(this, args);
-    });
+    refuseWrites();
     const { id, done } = one.client.send(chat, 'siste ord');
     await expect(done).resolves.toEqual({ id, status: 'sending' });
     expect(localJournal(localStorage, `samtale ${url} ingrid`).tabs()).toHaveLength(1);
@@ -133,6 +139,32 @@ describe('tabs of one user', () => {
     two.client.reconnect();
     await until(() => server.messages(chat).length === 1);
     expect(server.messages(chat)[0]?.id).toBe(id);
+  });
+
+  it('take over later what could not be taken over at once', async () => {
+    const server = createMockServer();
+    const chat = server.addChat();
+    server.reachable = false;
+    const one = await Tab.open(server);
+    one.client.openChat(chat);
+    let minutes = 0;
+    const real = systemClock();
+    const clock: ClockHost = {
+      ...real,
+      setTimer: (callback, ms) => {
+        const minute = ms === 60_000;
+        if (minute && ++minutes === 2) vi.restoreAllMocks();
+        return real.setTimer(callback, minute ? 1 : ms);
+      },
+    };
+    const two = await Tab.open(server, { clock });
+    two.client.openChat(chat);
+    for (const { client } of [one, two]) await until(() => client.storage.getSnapshot() !== 'loading');
+    refuseWrites();
+    await one.client.send(chat, 'siste ord').done;
+    one.close();
+    await until(() => words(two.client, chat)[0] === 'siste ord');
+    await until(() => localJournal(localStorage, `samtale ${url} ingrid`).tabs().length === 0);
   });
 
   it('keep what was sent in the same breath as the page went, whatever the line was doing', async () => {
