@@ -3,6 +3,7 @@
 //! Each step runs even when one before it failed, so that one run tells the whole story, unless it
 //! stands on what the failed one makes; the table at the end says which failed and what each cost.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -48,6 +49,8 @@ enum Step {
     Doc,
     /// The packed packages work in Vite, Next and plain Node
     Packages,
+    /// Supabase's and Phoenix's own clients work against the real server
+    Clients,
     /// What a person does works in a real Chromium against the real server
     E2e,
 }
@@ -99,6 +102,14 @@ impl Step {
             Self::Packages => {
                 in_browser(&["run", "packages", "--workspace", "@samtale/e2e"], counts)
             }
+            Self::Clients => {
+                web::install()?;
+                against_server(
+                    &["run", "clients", "--workspace", "@samtale/e2e"],
+                    &[],
+                    counts,
+                )
+            }
             Self::E2e => in_browser(&["test", "--workspace", "@samtale/e2e"], counts),
         }
     }
@@ -126,6 +137,7 @@ impl Step {
             Self::Sim => "play the saved plan again, with `--trace`: see docs/testing.md",
             Self::Doc => "see the links above; an item is named by its path in brackets",
             Self::Packages => "run `npm run packages -w @samtale/e2e` in web/",
+            Self::Clients => "run `npm run clients -w @samtale/e2e` in web/",
             Self::E2e => "run one again in web/e2e with `npx playwright test <file>`",
         }
     }
@@ -275,13 +287,18 @@ fn simulated(counts: &mut Counts) -> Result<()> {
 fn in_browser(npm: &[&str], counts: &mut Counts) -> Result<()> {
     web::install()?;
     let browser = chromium()?;
+    against_server(npm, &[("CHROMIUM", browser.as_ref())], counts)
+}
+
+/// Runs a suite of npm against the server as it is.
+fn against_server(npm: &[&str], env: &[(&str, &OsStr)], counts: &mut Counts) -> Result<()> {
     Cmd::cargo()
         .args(["build", "--package", "samtale-cli", "--bin", "samtale"])
         .run()?;
-    let tests = web::npm()
-        .args(npm)
-        .env("SAMTALE_BIN", built("samtale"))
-        .env("CHROMIUM", browser);
+    let mut tests = web::npm().args(npm).env("SAMTALE_BIN", built("samtale"));
+    for (name, value) in env {
+        tests = tests.env(name, value);
+    }
     counted(tests, Harness::Playwright, counts)
 }
 

@@ -2,7 +2,7 @@
 //!
 //! | room | what lives there |
 //! | --- | --- |
-//! | [`serve`], [`token`], [`admin`] | the server, its tokens, its upkeep |
+//! | [`serve`], [`token`], [`keys`], [`admin`] | the server, its tokens and keys, its upkeep |
 //! | [`chat`], [`send`], [`tail`] | clients: for people and for scripts |
 //! | [`session`], [`data`], [`log`], [`time`] | flags that several of them share |
 //! | [`failure`], [`usage`], [`out`] | what a person reads and a script sees |
@@ -16,6 +16,7 @@ mod admin;
 mod chat;
 mod data;
 mod failure;
+mod keys;
 mod log;
 mod out;
 mod send;
@@ -67,6 +68,9 @@ enum Command {
     /// Print a token for a user
     #[command(after_help = token::HELP)]
     Token(token::TokenArgs),
+    /// Print the keys of an app that is made with Supabase's clients
+    #[command(after_help = keys::HELP)]
+    Keys(keys::KeysArgs),
     /// Look after users
     #[command(subcommand)]
     User(admin::UserCommand),
@@ -109,6 +113,7 @@ async fn run(command: Command) -> Outcome {
         Command::Send(args) => send::run(args).await,
         Command::Tail(args) => tail::run(args).await,
         Command::Token(args) => token::run(args),
+        Command::Keys(args) => keys::run(&args),
         Command::User(command) => admin::user(command).await,
         Command::Backup(args) => admin::backup(&args),
         Command::NewLineage(args) => admin::new_lineage(args).await,

@@ -28,6 +28,12 @@ use limits::LimitArgs;
 
 /// The variable of the secret of HS256 tokens; never a flag, which other users could read.
 pub(crate) const JWT_SECRET: &str = "SAMTALE_JWT_SECRET";
+/// What Supabase's own deployments call it.
+const SUPABASE_JWT_SECRET: &str = "SUPABASE_JWT_SECRET";
+/// The variables of a text that is taken as an app's anon key.
+const ANON_KEYS: [&str; 2] = ["SUPABASE_ANON_KEY", "NEXT_PUBLIC_SUPABASE_ANON_KEY"];
+/// The variable of a text that is taken as the service role key.
+const SERVICE_KEY: &str = "SUPABASE_SERVICE_ROLE_KEY";
 /// The variable of what a reader of `/metrics` presents.
 const METRICS_TOKEN: &str = "SAMTALE_METRICS_TOKEN";
 /// What RFC 7518 asks of a secret of HS256, section 3.2.
@@ -40,6 +46,12 @@ Secrets come from the environment alone:
   SAMTALE_MASTER_KEY      the key that seals messages: 64 hexadecimal digits or base64 of 32 bytes,
                           the newest first where there are several;
                           without it one is made and kept in the data folder
+  SUPABASE_JWT_SECRET     the same secret, where an app's deployment calls it so
+  SUPABASE_ANON_KEY, NEXT_PUBLIC_SUPABASE_ANON_KEY
+                          a text that Supabase's clients are made with, beside the anon keys
+                          that the secret has signed (samtale keys makes them)
+  SUPABASE_SERVICE_ROLE_KEY
+                          a text that opens every channel and sees every row, likewise
   SAMTALE_METRICS_TOKEN   what a reader of /metrics presents as a bearer token; without it, nothing
 
 Examples:
@@ -277,7 +289,8 @@ impl ServeArgs {
 /// Serves until told to stop.
 pub(crate) async fn run(args: ServeArgs) -> Outcome {
     limits::refuse_unknown_variables()?;
-    let secret = data::variable(JWT_SECRET)?.map(Secret::new);
+    let secret = jwt_secret()?;
+    let keys = app_keys()?;
     let metrics_token = data::variable(METRICS_TOKEN)?.map(Secret::new);
     let keyless = secret.is_none() && args.jwks_url.is_none() && args.jwks_file.is_none();
     if keyless && !args.dev {
@@ -315,7 +328,7 @@ pub(crate) async fn run(args: ServeArgs) -> Outcome {
         ))
     })?;
     let address = listener.local_addr()?;
-    let config = configure(args, secret, metrics_token, &folder, &machine)?;
+    let config = configure(args, secret, keys, metrics_token, &folder, &machine)?;
     tracing::info!(config = %config.summary(), "starting");
     let store = open(&folder, Arc::clone(&env), config.dev, long_chat).await?;
     let started = Server::start(config, Arc::clone(&store), env).await;
@@ -333,9 +346,33 @@ pub(crate) async fn run(args: ServeArgs) -> Outcome {
     Ok(())
 }
 
+/// Reads the secret of tokens, under our name for it or Supabase's.
+pub(crate) fn jwt_secret() -> Result<Option<Secret>, Failure> {
+    let secret = match data::variable(JWT_SECRET)? {
+        None => data::variable(SUPABASE_JWT_SECRET)?,
+        secret => secret,
+    };
+    Ok(secret.map(Secret::new))
+}
+
+/// Reads the texts that are taken as keys: the anon one, and the service role's.
+fn app_keys() -> Result<(Option<Secret>, Option<Secret>), Failure> {
+    let mut anon = None;
+    for name in ANON_KEYS {
+        anon = anon.or(data::variable(name)?);
+    }
+    let service = data::variable(SERVICE_KEY)?;
+    if service.is_some() && service == anon {
+        let message = format!("{SERVICE_KEY}: the same as the anon key, which everyone may know");
+        return Err(Failure::usage(message));
+    }
+    Ok((anon.map(Secret::new), service.map(Secret::new)))
+}
+
 fn configure(
     args: ServeArgs,
     secret: Option<Secret>,
+    (anon_key, service_key): (Option<Secret>, Option<Secret>),
     metrics_token: Option<Secret>,
     folder: &DataFolder,
     env: &SystemEnv,
@@ -349,6 +386,8 @@ fn configure(
         listen: args.listen,
         jwt: JwtConfig {
             secret,
+            anon_key,
+            service_key,
             jwks_url: args.jwks_url,
             jwks_file: args.jwks_file,
             audience: args.jwt_audience,

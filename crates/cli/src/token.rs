@@ -9,9 +9,9 @@ use samtale_server::auth::{Claims, mint};
 use samtale_server::config::Secret;
 use samtale_store::{Env as _, SystemEnv};
 
-use crate::data::{self, DataArgs};
+use crate::data::DataArgs;
 use crate::failure::{Failure, Outcome};
-use crate::serve::JWT_SECRET;
+use crate::serve::{self, JWT_SECRET};
 use crate::{out, time};
 
 /// What stands below the flags in `--help`.
@@ -60,14 +60,7 @@ pub(crate) struct TokenArgs {
 /// Prints a token.
 pub(crate) fn run(args: TokenArgs) -> Outcome {
     let env = SystemEnv::new();
-    let secret = match data::variable(JWT_SECRET)? {
-        Some(secret) => Secret::new(secret),
-        None if args.dev => args.data.existing()?.dev_secret(&env)?,
-        None => {
-            return Err(Failure::usage(format!("{JWT_SECRET}: needed and missing"))
-                .hint("or --dev for the secret in the server's data folder"));
-        }
-    };
+    let secret = secret(args.dev, &args.data, &env)?;
     let now = env.unix();
     let ttl = u64::try_from(args.ttl.as_millis()).unwrap_or(u64::MAX);
     let claims = Claims {
@@ -79,4 +72,14 @@ pub(crate) fn run(args: TokenArgs) -> Outcome {
         ..Claims::new(args.sub, now.plus(ttl))
     };
     Ok(out::line(mint(&secret, &claims))?)
+}
+
+/// Finds the secret that tokens are signed with.
+pub(crate) fn secret(dev: bool, data: &DataArgs, env: &SystemEnv) -> Result<Secret, Failure> {
+    match serve::jwt_secret()? {
+        Some(secret) => Ok(secret),
+        None if dev => data.existing()?.dev_secret(env),
+        None => Err(Failure::usage(format!("{JWT_SECRET}: needed and missing"))
+            .hint("or --dev for the secret in the server's data folder")),
+    }
 }

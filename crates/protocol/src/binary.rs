@@ -8,6 +8,8 @@
 //! | 3 user broadcast push | client | join_ref, ref, topic, event, meta; then an encoding byte |
 //! | 4 user broadcast | server | topic, event, meta; then an encoding byte |
 
+use std::borrow::Cow;
+
 use crate::frame::{FrameError, MAX_NAME_BYTES};
 
 /// How the payload of a user broadcast is to be read.
@@ -57,18 +59,19 @@ pub enum BinaryFrame<'a> {
         /// The payload.
         payload: &'a [u8],
     },
-    /// A broadcast that a client sends to a channel.
+    /// A broadcast that a client sends to a channel. Supabase's client writes its names in Latin-1 where that has their
+    /// characters: names that are no UTF-8 are read so.
     UserBroadcastPush {
         /// The reference of the join.
         join_ref: Option<&'a str>,
         /// The reference that a reply repeats.
         reference: Option<&'a str>,
         /// Whom it is for.
-        topic: &'a str,
+        topic: Cow<'a, str>,
         /// The user's own event.
-        event: &'a str,
+        event: Cow<'a, str>,
         /// JSON about the broadcast; may be empty.
-        meta: &'a str,
+        meta: Cow<'a, str>,
         /// How the payload is to be read.
         encoding: Encoding,
         /// The payload.
@@ -96,7 +99,7 @@ struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    fn next(&mut self) -> Result<&'a str, FrameError> {
+    fn bytes(&mut self) -> Result<&'a [u8], FrameError> {
         let (length, lengths) = self.lengths.split_first().ok_or(FrameError::Short)?;
         self.lengths = lengths;
         let (name, rest) = self
@@ -104,7 +107,30 @@ impl<'a> Names<'a> {
             .split_at_checked((*length).into())
             .ok_or(FrameError::Short)?;
         self.rest = rest;
-        std::str::from_utf8(name).map_err(|_| FrameError::Utf8)
+        Ok(name)
+    }
+
+    fn next(&mut self) -> Result<&'a str, FrameError> {
+        std::str::from_utf8(self.bytes()?).map_err(|_| FrameError::Utf8)
+    }
+
+    /// Takes a name that may be in Latin-1, whose bytes are the characters of the same numbers.
+    fn lenient(&mut self) -> Result<Cow<'a, str>, FrameError> {
+        let bytes = self.bytes()?;
+        Ok(match std::str::from_utf8(bytes) {
+            Ok(name) => Cow::Borrowed(name),
+            Err(_) => Cow::Owned(bytes.iter().copied().map(char::from).collect()),
+        })
+    }
+
+    fn lenient_required(&mut self) -> Result<Cow<'a, str>, FrameError> {
+        self.lenient().and_then(|name| {
+            if name.is_empty() {
+                Err(FrameError::Name)
+            } else {
+                Ok(name)
+            }
+        })
     }
 
     fn required(&mut self) -> Result<&'a str, FrameError> {
@@ -177,7 +203,8 @@ impl<'a> BinaryFrame<'a> {
             3 => {
                 let (mut names, encoding) = with_encoding(5)?;
                 let (join_ref, reference) = (names.optional()?, names.optional()?);
-                let (topic, event, meta) = (names.required()?, names.required()?, names.next()?);
+                let (topic, event) = (names.lenient_required()?, names.lenient_required()?);
+                let meta = names.lenient()?;
                 let payload = names.rest;
                 Ok(Self::UserBroadcastPush {
                     join_ref,
@@ -206,7 +233,7 @@ impl<'a> BinaryFrame<'a> {
 
     /// Encodes the frame; a name longer than 255 bytes is refused.
     pub fn encode(&self) -> Result<Vec<u8>, FrameError> {
-        match *self {
+        match self {
             Self::Push {
                 join_ref,
                 reference,
@@ -262,7 +289,7 @@ impl<'a> BinaryFrame<'a> {
                     event,
                     meta,
                 ];
-                assemble(3, &names, Some(encoding), payload)
+                assemble(3, &names, Some(*encoding), payload)
             }
             Self::UserBroadcast {
                 topic,
@@ -270,7 +297,7 @@ impl<'a> BinaryFrame<'a> {
                 meta,
                 encoding,
                 payload,
-            } => assemble(4, &[topic, event, meta], Some(encoding), payload),
+            } => assemble(4, &[topic, event, meta], Some(*encoding), payload),
         }
     }
 }
@@ -307,9 +334,9 @@ mod tests {
         let frame = BinaryFrame::UserBroadcastPush {
             join_ref: Some("1"),
             reference: Some("2"),
-            topic: "realtime:r",
-            event: "e",
-            meta: "",
+            topic: "realtime:r".into(),
+            event: "e".into(),
+            meta: "".into(),
             encoding: Encoding::Json,
             payload: b"{}",
         };
@@ -346,11 +373,26 @@ mod tests {
         assert_eq!(BinaryFrame::decode(b"\x02\x00\x01e"), Err(FrameError::Name));
     }
 
+    #[test]
+    fn a_client_broadcast_may_have_its_names_in_latin_1() {
+        let bytes = b"\x03\x00\x00\x0e\x02\x00\x00realtime:r\xf8mme\xe5!";
+        match BinaryFrame::decode(bytes) {
+            Ok(BinaryFrame::UserBroadcastPush { topic, event, .. }) => {
+                assert_eq!((&*topic, &*event), ("realtime:rømme", "å!"));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
     proptest! {
         #[test]
         fn what_decodes_encodes_to_the_same_bytes(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
             if let Ok(frame) = BinaryFrame::decode(&bytes) {
-                prop_assert_eq!(frame.encode().expect("names fit"), bytes);
+                let latin = matches!(&frame, BinaryFrame::UserBroadcastPush { topic, event, meta, .. }
+                    if [topic, event, meta].into_iter().any(|name| matches!(name, Cow::Owned(_))));
+                if !latin {
+                    prop_assert_eq!(frame.encode().expect("names fit"), bytes);
+                }
             }
         }
 

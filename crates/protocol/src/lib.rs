@@ -3,7 +3,7 @@
 //! One WebSocket carries every chat. A [`frame::Frame`] is `[join_ref, ref, topic, event, payload]`;
 //! the topic says whom it is for ([`topic::Topic`]), the event what it is ([`event`]), and the
 //! payload is one of the types in [`chat`], [`user`] and [`presence`]. The HTTP API speaks the same
-//! types, see [`http`]. Every refusal carries a [`code::ErrorCode`]. All is read by [`json`].
+//! types, see [`http`]. Channels of Supabase's kind are in [`realtime`]. Every refusal carries a [`code::ErrorCode`]. All is read by [`json`].
 
 pub mod binary;
 pub mod chat;
@@ -13,6 +13,7 @@ pub mod frame;
 pub mod http;
 pub mod json;
 pub mod presence;
+pub mod realtime;
 pub mod topic;
 #[cfg(feature = "ts")]
 pub mod ts;

@@ -16,15 +16,17 @@ use serde_json::{Map, Value};
 
 use crate::config::{JwtConfig, Secret};
 
+mod bearer;
 mod claims;
 mod jwks;
 mod mint;
 mod token;
 
+pub use bearer::{AppKey, Bearer, KeyKind};
 pub use claims::Claims;
 use jwks::Jwks;
 pub use jwks::JwksError;
-pub use mint::mint;
+pub use mint::{mint, mint_key};
 pub use token::{Token, from_bearer, from_handshake};
 
 /// The longest token that is looked at, in bytes.
@@ -32,6 +34,7 @@ const MAX_TOKEN_BYTES: usize = 8 * 1024;
 
 /// Checks tokens.
 pub struct Auth {
+    keys: bearer::Texts,
     secret: Option<(Secret, DecodingKey)>,
     jwks: Jwks,
     audience: Vec<String>,
@@ -67,6 +70,9 @@ pub enum AuthError {
     /// It comes from someone else.
     #[error("the token is from another issuer")]
     WrongIssuer,
+    /// It is an app's key, where a person's token is needed.
+    #[error("this is an app's key: a person's token is needed")]
+    NoPerson,
     /// Its `sub` is not 1 to 128 bytes without control characters.
     #[error("the token's sub is not a user id")]
     BadSubject,
@@ -92,6 +98,7 @@ impl AuthError {
             Self::NotYet => "not_yet",
             Self::WrongAudience => "wrong_audience",
             Self::WrongIssuer => "wrong_issuer",
+            Self::NoPerson => "no_person",
             Self::BadSubject => "bad_subject",
         }
     }
@@ -132,6 +139,10 @@ impl Auth {
             return Err(AuthConfigError::EmptySecret);
         }
         Ok(Self {
+            keys: bearer::Texts {
+                anon: config.anon_key.clone(),
+                service: config.service_key.clone(),
+            },
             secret: secret.map(|secret| {
                 let key = DecodingKey::from_secret(secret.expose());
                 (secret, key)
@@ -150,19 +161,34 @@ impl Auth {
         self.jwks.refresh().await
     }
 
-    /// Checks a token.
+    /// Checks a person's token.
     pub async fn verify(&self, token: &str) -> Result<Claims, AuthError> {
+        match self.bearer(token).await? {
+            Bearer::Person(claims) => Ok(claims),
+            Bearer::Key(_) => Err(AuthError::NoPerson),
+        }
+    }
+
+    /// Checks a token, a person's or an app's.
+    pub async fn bearer(&self, token: &str) -> Result<Bearer, AuthError> {
         if token.is_empty() {
             return Err(AuthError::Missing);
         }
         if token.len() > MAX_TOKEN_BYTES {
             return Err(AuthError::Malformed);
         }
+        if let Some(key) = self.keys.find(token) {
+            return Ok(Bearer::Key(key));
+        }
         let header = decode_header(token).map_err(|_| AuthError::Malformed)?;
         let claims = match header.alg {
             Algorithm::HS256 => {
                 let (_, key) = self.secret.as_ref().ok_or(AuthError::UnknownKey)?;
-                signed(token, key, Algorithm::HS256)?
+                let claims = signed(token, key, Algorithm::HS256)?;
+                if let Some(kind) = KeyKind::of(&claims) {
+                    return self.check_key(kind, &claims).map(Bearer::Key);
+                }
+                claims
             }
             algorithm @ (Algorithm::RS256 | Algorithm::ES256) => {
                 let keys = self.jwks.keys_for(algorithm, header.kid.as_deref()).await;
@@ -177,7 +203,16 @@ impl Auth {
             }
             _ => return Err(AuthError::UnknownKey),
         };
-        self.check(&claims)
+        self.check(&claims).map(Bearer::Person)
+    }
+
+    /// Checks a key's time. Whom it is from and for says its signature: Supabase's keys name no audience.
+    fn check_key(&self, kind: KeyKind, raw: &Map<String, Value>) -> Result<AppKey, AuthError> {
+        let key = AppKey::from_json(kind, raw)?;
+        if key.exp.is_some_and(|exp| self.is_expired(exp)) {
+            return Err(AuthError::Expired);
+        }
+        Ok(key)
     }
 
     /// Returns whether claims that were valid have run out, the leeway included.

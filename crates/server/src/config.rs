@@ -97,6 +97,10 @@ impl Default for Config {
 pub struct JwtConfig {
     /// The secret of HS256 tokens.
     pub secret: Option<Secret>,
+    /// A text that is taken as an app's anon key, beside those that the secret has signed.
+    pub anon_key: Option<Secret>,
+    /// A text that is taken as a service key, likewise.
+    pub service_key: Option<Secret>,
     /// Where the public keys of RS256 and ES256 tokens are fetched from (RFC 7517).
     pub jwks_url: Option<String>,
     /// A file with such keys.
@@ -113,6 +117,8 @@ impl Default for JwtConfig {
     fn default() -> Self {
         Self {
             secret: None,
+            anon_key: None,
+            service_key: None,
             jwks_url: None,
             jwks_file: None,
             audience: Vec::new(),

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`connection`] | the loop of one connection: read a frame, work on it, write what waits |
 //! | [`session`] | what a connection may do: its token, its topics, an answer for every push |
+//! | [`answer`] | the frames of an answer |
 //! | [`outbound`] | the bounded queue of what waits to be written |
 //! | [`transport`] | what a connection runs over |
 //! | [`socket`] | the WebSocket library as a transport |
@@ -17,16 +18,17 @@ use axum::http::header::{HOST, ORIGIN, SEC_WEBSOCKET_PROTOCOL};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use samtale_model::UserId;
-use samtale_protocol::user::Profile;
 use samtale_protocol::{ErrorCode, Version, WireError};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::app::App;
-use crate::auth::{AuthError, Claims, from_handshake};
+use crate::auth::{AuthError, from_handshake};
 use crate::http::client_address;
 use crate::limits::Slot;
+use crate::service::Who;
 use transport::Transport;
 
+mod answer;
 pub(crate) mod connection;
 pub(crate) mod outbound;
 pub(crate) mod session;
@@ -55,9 +57,9 @@ pub struct Handshake {
 pub struct Admitted {
     app: Arc<App>,
     version: Version,
-    claims: Claims,
-    profile: Profile,
-    _held: (Slot<IpAddr>, Slot<UserId>, TaskTrackerToken),
+    who: Who,
+    address: IpAddr,
+    _held: (Slot<IpAddr>, Option<Slot<UserId>>, TaskTrackerToken),
 }
 
 impl Admitted {
@@ -87,21 +89,23 @@ impl Admitted {
         let address = client_address(&app.config, *peer, headers);
         let address_slot = app.limits.connect(address)?;
         let token = from_handshake(headers, query).ok_or(AuthError::Missing)?;
-        let signed_in = app.sign_in(token.expose()).await;
-        let (claims, profile) = match signed_in {
-            Ok(signed_in) => signed_in,
+        let who = match app.identify(token.expose()).await {
+            Ok(who) => who,
             Err(error) => {
                 app.limits.failed_sign_in(address)?;
                 return Err(error);
             }
         };
-        let user_slot = app.limits.connect_user(&claims.user)?;
+        let user_slot = match who.user() {
+            Some(user) => Some(app.limits.connect_user(user)?),
+            None => None,
+        };
         Ok(Self {
             _held: (address_slot, user_slot, app.track_connection()),
             app: Arc::clone(app),
             version,
-            claims,
-            profile,
+            who,
+            address,
         })
     }
 
@@ -110,18 +114,18 @@ impl Admitted {
         let Self {
             app,
             version,
-            claims,
-            profile,
+            who,
+            address,
             _held,
         } = self;
-        connection::run(&app, transport, version, claims, profile).await;
+        connection::run(&app, transport, version, who, address).await;
     }
 }
 
 impl fmt::Debug for Admitted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Admitted")
-            .field("user", &self.claims.user)
+            .field("user", &self.who.user())
             .finish_non_exhaustive()
     }
 }

@@ -11,6 +11,7 @@
 //! | [`extract`] | who calls, and what they say, with refusals as problems |
 //! | [`problem`] | refusals as responses |
 //! | [`realtime`], [`messages`], [`chats`], [`participants`], [`me`] | the endpoints |
+//! | [`broadcast`] | broadcasts on channels of Supabase's kind |
 //! | [`health`] | `/healthz`, `/readyz`, `/metrics` |
 //! | [`docs`] | the OpenAPI document and its page |
 //! | [`front`] | the front page, and demo tokens where there are any |
@@ -20,9 +21,9 @@ use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{Method, header};
+use axum::http::{HeaderName, Method, header};
 use axum::middleware;
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -31,6 +32,7 @@ use crate::app::App;
 use crate::config::Origins;
 use crate::gateway;
 
+mod broadcast;
 mod chats;
 mod docs;
 mod edge;
@@ -80,6 +82,11 @@ fn describe(api: OpenApiRouter<Arc<App>>) -> Router<Arc<App>> {
         .merge(web::router())
         .route(gateway::PATH, get(gateway::upgrade))
         .route(gateway::PHOENIX_PATH, get(gateway::upgrade))
+        .route("/api/broadcast", post(broadcast::batch))
+        .route(
+            "/api/broadcast/{topic}/events/{event}",
+            post(broadcast::single),
+        )
         .fallback(problem::no_such_route)
         .method_not_allowed_fallback(problem::wrong_method)
 }
@@ -111,6 +118,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(me::private))
         .routes(routes!(me::put_private))
         .routes(routes!(me::presence))
+        .routes(routes!(broadcast::batch))
+        .routes(routes!(broadcast::single))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
@@ -141,7 +150,13 @@ fn cors(origins: &Origins) -> CorsLayer {
             Method::PATCH,
             Method::DELETE,
         ])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            broadcast::API_KEY,
+            // What Supabase's clients say of themselves.
+            HeaderName::from_static("x-client-info"),
+        ])
         .expose_headers([edge::REQUEST_ID, header::RETRY_AFTER])
         .max_age(PREFLIGHT_AGE)
 }

@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::gateway::connection::Handle;
 use crate::gateway::outbound::Close;
 use crate::presence::{Presences, Source};
+use crate::realtime::Channels;
 use crate::room::{Room, event_frame};
 use crate::sync::lock;
 
@@ -36,6 +37,8 @@ pub(crate) struct Hub {
     rooms: Mutex<HashMap<ChatId, Arc<Room>>>,
     users: Mutex<HashMap<UserId, Vec<Arc<Handle>>>>,
     presences: Presences,
+    /// The channels of Supabase's kind.
+    channels: Channels,
     /// The rooms that have something to tell at the next tick.
     dirty: Mutex<BTreeSet<ChatId>>,
     /// Wakes the ticker.
@@ -67,6 +70,7 @@ impl Hub {
             rooms: Mutex::default(),
             users: Mutex::default(),
             presences: Presences::new(lease),
+            channels: Channels::new(env, store),
             dirty: Mutex::default(),
             marked: Arc::default(),
             dispatchers,
@@ -91,6 +95,11 @@ impl Hub {
         )));
         store.set_sink(Arc::clone(&hub) as Arc<dyn CommitSink>);
         hub
+    }
+
+    /// Returns the channels of Supabase's kind.
+    pub(crate) const fn channels(&self) -> &Channels {
+        &self.channels
     }
 
     /// Returns a chat's room, where anyone on this node needs it.
@@ -300,6 +309,7 @@ impl Hub {
             Commit::Chat(commit) => {
                 let chat = commit.envelope.chat;
                 self.note_membership(&commit);
+                self.channels.commit(&commit);
                 let Some(room) = self.live_room(chat) else {
                     return;
                 };
@@ -321,7 +331,9 @@ impl Hub {
                     self.mark(chat);
                 }
             }
+            Commit::User(commit) => self.channels.user(&commit),
             Commit::Erased(user) => {
+                self.channels.erase(&user);
                 let handles = lock(&self.users).get(&user).cloned();
                 for handle in handles.into_iter().flatten() {
                     handle.outbound.close(Close::Erased);
@@ -391,6 +403,7 @@ impl CommitSink for Hub {
             Commit::Chat(commit) => shard(commit.envelope.chat.as_bytes()),
             Commit::Receipt { chat, .. } => shard(chat.as_bytes()),
             Commit::Private(commit) => shard(commit.user.as_str().as_bytes()),
+            Commit::User(commit) => shard(commit.profile.user.as_str().as_bytes()),
             Commit::Erased(user) => shard(user.as_str().as_bytes()),
         };
         // The dispatchers live as long as the hub; without them there is nobody to tell.

@@ -15,6 +15,7 @@
 //! | `service` | every operation of a signed-in user, behind sockets and HTTP alike |
 //! | `gateway` | the WebSocket side: handshakes, connections, topics |
 //! | `hub`, `room`, `presence` | who listens to what, and the way of a commit to them |
+//! | `realtime` | channels of Supabase's kind: broadcasts, presence and changed rows |
 //! | `http` | the HTTP API, its description and the operator's pages |
 //! | `webapp` | the files of the web app, which `http` serves |
 //! | [`dev`] | demo users and chats, which a host seeds before it starts a server with `config.dev` |
@@ -44,6 +45,7 @@ mod gateway;
 mod http;
 mod hub;
 mod presence;
+mod realtime;
 mod room;
 mod service;
 mod sync;
@@ -51,7 +53,7 @@ mod webapp;
 
 pub use app::App;
 pub use config::{Config, Limits};
-pub use gateway::transport::{Ended, Received, Transport};
+pub use gateway::transport::{Data, Ended, Received, Transport};
 pub use gateway::{Admitted, Handshake, PATH, PHOENIX_PATH};
 pub use webapp::WebApp;
 

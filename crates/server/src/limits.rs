@@ -42,16 +42,28 @@ pub struct Limiter {
     typing: Buckets<UserId>,
     presence: Buckets<UserId>,
     reads: Buckets<UserId>,
+    channel_joins: Buckets<Payer>,
+    broadcasts: Buckets<Payer>,
+    channel_presence: Buckets<Payer>,
     open_address: Slots<IpAddr>,
     open_user: Slots<UserId>,
     polls: Slots<UserId>,
 }
 
-macro_rules! by_user {
-    ($($(#[$doc:meta])* $name:ident;)*) => {
+/// In whose name channels of Supabase's kind are counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Payer {
+    /// A person.
+    User(UserId),
+    /// An app by its key, which all who open it share.
+    Address(IpAddr),
+}
+
+macro_rules! counted {
+    ($by:ty: $($(#[$doc:meta])* $name:ident;)*) => {
         $($(#[$doc])*
-        pub fn $name(&self, user: &UserId) -> Result<(), WireError> {
-            self.$name.take(user, NonZeroU32::MIN)
+        pub fn $name(&self, by: &$by) -> Result<(), WireError> {
+            self.$name.take(by, NonZeroU32::MIN)
         })*
     };
 }
@@ -61,6 +73,7 @@ impl Limiter {
     pub fn new(limits: &Limits, env: &Arc<dyn Env>) -> Self {
         let users = |rate| Buckets::new(rate, env);
         let addresses = |rate| Buckets::new(rate, env);
+        let payers = |rate| Buckets::new(rate, env);
         Self {
             connects: addresses(limits.connects_per_address),
             failures: addresses(limits.failures_per_address),
@@ -72,13 +85,16 @@ impl Limiter {
             typing: users(limits.typing_per_user),
             presence: users(limits.presence_per_user),
             reads: users(limits.reads_per_user),
+            channel_joins: payers(limits.joins_per_user),
+            broadcasts: payers(limits.broadcasts_per_user),
+            channel_presence: payers(limits.channel_presence_per_user),
             open_address: Slots::new(limits.connections_per_address),
             open_user: Slots::new(limits.connections_per_user),
             polls: Slots::new(limits.polls_per_user),
         }
     }
 
-    by_user! {
+    counted! { UserId:
         /// Counts an HTTP request of a user.
         http_user;
         /// Counts a join of a topic.
@@ -91,6 +107,15 @@ impl Limiter {
         presence;
         /// Counts a page, a sync, a list or a search.
         reads;
+    }
+
+    counted! { Payer:
+        /// Counts a join of a channel.
+        channel_joins;
+        /// Counts a broadcast.
+        broadcasts;
+        /// Counts a presence change on a channel.
+        channel_presence;
     }
 
     /// Counts `count` ops; more than fit in a whole bucket empty it.
@@ -151,6 +176,17 @@ impl Limiter {
         ] {
             buckets.purge();
         }
+        for buckets in self.of_payers() {
+            buckets.purge();
+        }
+    }
+
+    const fn of_payers(&self) -> [&Buckets<Payer>; 3] {
+        [
+            &self.channel_joins,
+            &self.broadcasts,
+            &self.channel_presence,
+        ]
     }
 
     /// Returns how many keys are remembered, over all buckets.
@@ -167,7 +203,8 @@ impl Limiter {
         ];
         let addresses: usize = addresses.iter().map(|buckets| buckets.len()).sum();
         let users: usize = users.iter().map(|buckets| buckets.len()).sum();
-        addresses + users
+        let payers: usize = self.of_payers().iter().map(|buckets| buckets.len()).sum();
+        addresses + users + payers
     }
 }
 

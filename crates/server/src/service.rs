@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use samtale_model::presence::PresenceState;
 use samtale_model::{
-    ChatId, ChatSummary, Cursor, Epoch, MessageId, Op, Page, Presence, Private, PrivateRow,
-    SearchPage, Seq, Status, Sync, UserId,
+    ChatId, ChatSummary, Cursor, Epoch, Message, MessageId, Op, Page, Presence, Private,
+    PrivateRow, SearchPage, Seq, Status, Sync, UnixMillis, UserId,
 };
 use samtale_protocol::chat::{OpOk, OpResult, OpsReply, OpsRequest, ReceiptPush};
 use samtale_protocol::http::{ChatStatus, CreateChat, ParticipantsPage, UserPresence};
+use samtale_protocol::realtime::Replay;
 use samtale_protocol::user::{ChatsReply, ChatsRequest, PrivatePush, Profile, SearchRequest};
 use samtale_protocol::{ErrorCode, WireError};
 use samtale_store::{
@@ -19,7 +20,7 @@ use samtale_store::{
 };
 
 use crate::app::App;
-use crate::auth::Claims;
+use crate::auth::{AppKey, Bearer, Claims, KeyKind};
 use crate::error;
 use crate::presence::{Source, seen_from};
 use crate::room::MAX_LIVELY;
@@ -47,10 +48,57 @@ pub(crate) fn cursor(epoch: Option<Epoch>, since: Option<Seq>) -> Option<Cursor>
     epoch.zip(since).map(|(epoch, seq)| Cursor { epoch, seq })
 }
 
+/// Who is on the other side.
+#[derive(Clone, Debug)]
+pub(crate) enum Who {
+    /// A person, as their token says.
+    Person(Claims, Profile),
+    /// An app, by its key.
+    Key(AppKey),
+}
+
+impl Who {
+    /// Returns the person.
+    pub(crate) fn user(&self) -> Option<&UserId> {
+        match self {
+            Self::Person(claims, _) => Some(&claims.user),
+            Self::Key(_) => None,
+        }
+    }
+
+    /// Returns when the token runs out.
+    pub(crate) fn exp(&self) -> Option<UnixMillis> {
+        match self {
+            Self::Person(claims, _) => Some(claims.exp),
+            Self::Key(key) => key.exp,
+        }
+    }
+
+    /// Returns whether it is the operator's own backend.
+    pub(crate) fn is_service(&self) -> bool {
+        matches!(self, Self::Key(key) if key.kind == KeyKind::Service)
+    }
+}
+
 impl App {
-    /// Takes a token: checks it, and notes what it says of its bearer.
+    /// Takes a person's token: checks it, and notes what it says of its bearer.
     pub(crate) async fn sign_in(&self, token: &str) -> Result<(Claims, Profile), WireError> {
         let claims = self.auth.verify(token).await?;
+        self.note_bearer(claims).await
+    }
+
+    /// Takes a token of a person or an app.
+    pub(crate) async fn identify(&self, token: &str) -> Result<Who, WireError> {
+        Ok(match self.auth.bearer(token).await? {
+            Bearer::Person(claims) => {
+                let (claims, profile) = self.note_bearer(claims).await?;
+                Who::Person(claims, profile)
+            }
+            Bearer::Key(key) => Who::Key(key),
+        })
+    }
+
+    async fn note_bearer(&self, claims: Claims) -> Result<(Claims, Profile), WireError> {
         let identity = Identity {
             user: claims.user.clone(),
             name: claims.name.clone(),
@@ -147,6 +195,27 @@ impl App {
             .create_chat(user, chat)
             .await
             .map_err(|error| error::write(&error))
+    }
+
+    /// Reads the newest messages of a channel's chat from a moment on, as its replay asks; oldest first. The channel
+    /// of something else in the chat has none.
+    pub(crate) async fn messages_since(
+        &self,
+        user: &UserId,
+        name: &str,
+        replay: Replay,
+    ) -> Result<Vec<Message>, WireError> {
+        let chat = name.strip_prefix("chat:").and_then(|id| id.parse().ok());
+        let Some(chat) = chat else {
+            return Ok(Vec::new());
+        };
+        self.limits.reads(user)?;
+        let limit = usize::try_from(replay.limit()).unwrap_or(MAX_PAGE);
+        let page = self.store.page(user, chat, None, limit).await;
+        let page = page.map_err(|error| error::read(&error))?;
+        let mut messages = page.messages;
+        messages.retain(|message| message.created_at >= replay.since);
+        Ok(messages)
     }
 
     /// Makes an id for something whose caller did not.

@@ -170,7 +170,7 @@ impl Model {
                     }
                 }
             }
-            Commit::Erased(_) => Ok(()),
+            Commit::User(_) | Commit::Erased(_) => Ok(()),
         }
     }
 

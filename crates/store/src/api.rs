@@ -16,7 +16,7 @@ mod private;
 mod request;
 mod visibility;
 
-pub use commit::{ChatCommit, Commit, CommitSink, MembershipChange, PrivateCommit};
+pub use commit::{ChatCommit, Commit, CommitSink, MembershipChange, PrivateCommit, UserCommit};
 pub use error::{ReadError, Refusal, SignInError, StoreError, WriteError};
 pub use request::{
     Applied, ChatList, ChatsQuery, Done, Identity, NewChat, NewParticipant, ParticipantsPage,
@@ -147,6 +147,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// Reads the profiles of users, those that are known, with when they were last seen.
     async fn profiles(&self, users: &[UserId]) -> Result<Vec<Profile>, StoreError>;
+
+    /// Reads the chats that the viewer is in, with what they see of each: for changes of all of them to be routed by.
+    async fn views(&self, viewer: &UserId) -> Result<Vec<(ChatId, Visibility)>, StoreError>;
 
     /// Reads the active participants of a chat without authorisation, for rooms to route by.
     async fn members(&self, chat: ChatId) -> Result<Vec<Participant>, StoreError>;

@@ -82,7 +82,7 @@ macro_rules! conformance {
                 ten_edits_collapse_to_one_row, a_reset_has_the_newest_page;
             threads: a_message_in_a_thread_counts_on_its_root, a_thread_of_a_thread_is_the_thread,
                 a_quote_must_be_visible, quotes_come_in_their_present_state;
-            users: a_new_name_is_told_in_every_chat, what_a_token_leaves_out_stays, last_seen_only_rises,
+            users: a_new_name_is_told_in_every_chat, what_a_token_leaves_out_stays, a_profile_is_told, last_seen_only_rises,
                 a_closed_store_says_so;
             erasure: nothing_is_left_of_the_erased, tokens_of_before_are_refused, the_erased_hand_over_their_chats;
             law: old_snapshots_with_changes_are_fresh_snapshots;

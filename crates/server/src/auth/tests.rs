@@ -190,6 +190,62 @@ async fn a_token_under_the_secret_says_who_comes() {
 }
 
 #[tokio::test]
+async fn an_apps_key_is_told_from_a_persons_token() {
+    let config = JwtConfig {
+        anon_key: Some(Secret::new("sb_publishable_x")),
+        service_key: Some(Secret::new("sb_secret_x")),
+        ..with_secret()
+    };
+    let (auth, _) = auth(&config);
+    let exp = Some(UnixMillis(((NOW + 60) * 1000) as i64));
+    let key = |kind, exp| Ok(Bearer::Key(AppKey { kind, exp }));
+    let claims = |role: &str, exp: u64| json!({ "role": role, "iss": "supabase", "exp": exp });
+    let cases = [
+        (
+            hs256(&config, &claims("anon", NOW + 60)),
+            key(KeyKind::Anon, exp),
+        ),
+        (
+            hs256(&config, &claims("service_role", NOW + 60)),
+            key(KeyKind::Service, exp),
+        ),
+        (
+            hs256(&config, &json!({ "role": "anon" })),
+            key(KeyKind::Anon, None),
+        ),
+        ("sb_publishable_x".to_owned(), key(KeyKind::Anon, None)),
+        ("sb_secret_x".to_owned(), key(KeyKind::Service, None)),
+        (
+            hs256(&config, &claims("anon", NOW - 60)),
+            Err(AuthError::Expired),
+        ),
+        (
+            hs256(&config, &claims("authenticated", NOW + 60)),
+            Err(AuthError::Malformed),
+        ),
+        ("sb_secret_y".to_owned(), Err(AuthError::Malformed)),
+    ];
+    for (token, expected) in cases {
+        assert_eq!(auth.bearer(&token).await, expected, "{token}");
+    }
+    // With a `sub` it is a person's, whatever its role says.
+    let person = json!({ "sub": "kari", "role": "service_role", "exp": NOW + 60 });
+    let person = hs256(&config, &person);
+    assert!(matches!(auth.bearer(&person).await, Ok(Bearer::Person(_))));
+    let anon = hs256(&config, &claims("anon", NOW + 60));
+    assert_eq!(auth.verify(&anon).await, Err(AuthError::NoPerson));
+    let minted = mint_key(
+        config.secret.as_ref().expect("a secret"),
+        AppKey {
+            kind: KeyKind::Service,
+            exp,
+        },
+        UnixMillis(0),
+    );
+    assert_eq!(auth.bearer(&minted).await, key(KeyKind::Service, exp));
+}
+
+#[tokio::test]
 async fn a_bad_token_is_refused_for_its_reason() {
     let config = with_secret();
     let (auth, _) = auth(&config);

@@ -211,6 +211,10 @@ limits! {
         typing_per_user = 120 / 60;
         /// Presence changes of one user.
         presence_per_user = 60 / 60;
+        /// Broadcasts of one user, or of one address by an app's key, on channels of Supabase's kind.
+        broadcasts_per_user = 1000 / 10;
+        /// Presence changes of one user there.
+        channel_presence_per_user = 600 / 60;
         /// Pages, syncs, lists and searches read by one user.
         reads_per_user = 600 / 60;
     }

@@ -3,19 +3,20 @@
 //! client that asks faster than it is answered waits in its own socket.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use samtale_model::{ChatId, Seq, UserId};
 use samtale_protocol::Version;
-use samtale_protocol::user::Profile;
 
 use super::outbound::{Close, Item, Outbound};
 use super::session::Session;
-use super::transport::{Ended, Received, Transport};
+use super::transport::{Data, Ended, Received, Transport};
 use crate::app::App;
-use crate::auth::Claims;
 use crate::room::behind;
+use crate::service::Who;
 use crate::sync::lock;
 
 /// How long a write may make no progress before the connection is given up.
@@ -25,17 +26,34 @@ const CLOSE_LIMIT: Duration = Duration::from_secs(2);
 /// Over how long a draining server spreads the closing of its connections, so that they do not all come back at once.
 const DRAIN_SPREAD: Duration = Duration::from_secs(2);
 
-/// What rooms and the hub know of a connection.
+/// A connection, as whoever tells it something knows it.
 #[derive(Debug)]
-pub(crate) struct Handle {
+pub(crate) struct Peer {
     /// The connection's number on this node.
     pub(crate) id: u64,
-    /// Whose it is.
-    pub(crate) user: UserId,
     /// The serializer it speaks.
     pub(crate) version: Version,
     /// What waits to be written.
     pub(crate) outbound: Outbound,
+}
+
+impl Peer {
+    /// Makes the peer of a new connection.
+    pub(crate) fn new(id: u64, version: Version, max_event_bytes: usize) -> Self {
+        Self {
+            id,
+            version,
+            outbound: Outbound::new(max_event_bytes),
+        }
+    }
+}
+
+/// What rooms and the hub know of a person's connection.
+#[derive(Debug)]
+pub(crate) struct Handle {
+    peer: Arc<Peer>,
+    /// Whose it is.
+    pub(crate) user: UserId,
     /// The chats whose heads it gets without having joined them.
     listening: Mutex<BTreeSet<ChatId>>,
     /// The chats that its user left while it was here, and with which commits.
@@ -44,12 +62,10 @@ pub(crate) struct Handle {
 
 impl Handle {
     /// Makes the handle of a new connection.
-    pub(crate) fn new(id: u64, user: UserId, version: Version, max_event_bytes: usize) -> Self {
+    pub(crate) fn new(peer: Arc<Peer>, user: UserId) -> Self {
         Self {
-            id,
+            peer,
             user,
-            version,
-            outbound: Outbound::new(max_event_bytes),
             listening: Mutex::default(),
             left: Mutex::default(),
         }
@@ -76,24 +92,31 @@ impl Handle {
     }
 }
 
+impl Deref for Handle {
+    type Target = Peer;
+
+    fn deref(&self) -> &Peer {
+        &self.peer
+    }
+}
+
 /// Runs a connection until it closes.
 pub(crate) async fn run(
     app: &Arc<App>,
     mut transport: impl Transport,
     version: Version,
-    claims: Claims,
-    profile: Profile,
+    who: Who,
+    address: IpAddr,
 ) {
-    let handle = Arc::new(Handle::new(
+    let peer = Arc::new(Peer::new(
         app.next_connection(),
-        claims.user.clone(),
         version,
         app.config.limits.queue_bytes,
     ));
     app.metrics.connected();
-    tracing::debug!(connection = handle.id, "connected");
-    let mut session = Session::new(Arc::clone(app), Arc::clone(&handle), claims, profile);
-    let why = serve(app, &mut transport, &mut session, &handle).await;
+    tracing::debug!(connection = peer.id, "connected");
+    let mut session = Session::new(Arc::clone(app), Arc::clone(&peer), who, address);
+    let why = serve(app, &mut transport, &mut session, &peer).await;
     session.end();
     if why != Close::Normal {
         let closing = async {
@@ -107,23 +130,25 @@ pub(crate) async fn run(
         }
     }
     app.metrics.disconnected(why.reason());
-    tracing::debug!(connection = handle.id, why = why.reason(), "disconnected");
+    tracing::debug!(connection = peer.id, why = why.reason(), "disconnected");
 }
 
 async fn serve(
     app: &App,
     transport: &mut impl Transport,
     session: &mut Session,
-    handle: &Handle,
+    peer: &Peer,
 ) -> Close {
     let ping = app.config.ping;
     let mut heard = app.env.monotonic();
-    let mut timer = app.env.sleep(ping.min(session.time_left()));
+    let mut wait = ping.min(session.time_left());
+    let mut due = heard + wait;
+    let mut timer = app.env.sleep(wait);
     loop {
         tokio::select! {
             biased;
-            (items, close) = handle.outbound.take() => {
-                if let Err(why) = write(app, transport, handle, items).await {
+            (items, close) = peer.outbound.take() => {
+                if let Err(why) = write(app, transport, peer, items).await {
                     return why;
                 }
                 if let Some(why) = close {
@@ -141,8 +166,15 @@ async fn serve(
                     Received::Alive => continue,
                     frame => frame,
                 };
-                if let Err(why) = work(app, transport, session, handle, frame).await {
+                if let Err(why) = work(app, transport, session, peer, frame).await {
                     return why;
+                }
+                // A channel may have come with a token that runs out before anything else is due.
+                let now = app.env.monotonic();
+                let left = session.time_left();
+                if !session.is_draining() && now + left.min(ping) < due {
+                    (wait, due) = (left, now + left);
+                    timer = app.env.sleep(wait);
                 }
             }
             () = &mut timer => {
@@ -151,7 +183,6 @@ async fn serve(
                 }
                 if session.time_left().is_zero() {
                     session.expire();
-                    handle.outbound.close(Close::TokenExpired);
                 } else if app.env.monotonic() >= heard + app.config.idle {
                     return Close::Idle;
                 } else if app.env.monotonic() >= heard + ping
@@ -159,7 +190,9 @@ async fn serve(
                 {
                     return why;
                 }
-                timer = app.env.sleep(ping.min(session.time_left()).max(Duration::from_millis(10)));
+                wait = ping.min(session.time_left()).max(Duration::from_millis(10));
+                due = app.env.monotonic() + wait;
+                timer = app.env.sleep(wait);
             }
         }
     }
@@ -170,7 +203,7 @@ async fn work(
     app: &App,
     transport: &mut impl Transport,
     session: &mut Session,
-    handle: &Handle,
+    peer: &Peer,
     frame: Received,
 ) -> Result<(), Close> {
     // Boxed, so that an idle connection does not hold room for it.
@@ -179,8 +212,8 @@ async fn work(
         tokio::select! {
             biased;
             done = &mut working => return done,
-            (items, close) = handle.outbound.take() => {
-                write(app, transport, handle, items).await?;
+            (items, close) = peer.outbound.take() => {
+                write(app, transport, peer, items).await?;
                 if let Some(why) = close {
                     return Err(why);
                 }
@@ -192,7 +225,7 @@ async fn work(
 async fn write(
     app: &App,
     transport: &mut impl Transport,
-    handle: &Handle,
+    peer: &Peer,
     items: Vec<Item>,
 ) -> Result<(), Close> {
     let writing = async {
@@ -201,7 +234,9 @@ async fn write(
         for item in items {
             let frame = match item {
                 Item::Frame(frame) => frame,
-                Item::Behind(chat, head) => behind(&format!("chat:{chat}"), head, handle.version),
+                Item::Behind(chat, head) => {
+                    Data::Text(behind(&format!("chat:{chat}"), head, peer.version))
+                }
             };
             transport.feed(frame).await?;
         }

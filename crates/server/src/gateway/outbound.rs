@@ -11,10 +11,13 @@ use bytes::Bytes;
 use samtale_model::{ChatId, Seq};
 use tokio::sync::Notify;
 
+use super::transport::Data;
 use crate::sync::lock;
 
 /// How many events may wait.
 const MAX_EVENTS: usize = 256;
+/// How many broadcasts and changed rows may wait, on channels of Supabase's kind.
+const MAX_BROADCASTS: usize = 4096;
 /// How many bytes of replies may wait.
 const MAX_REPLY_BYTES: usize = 8 * 1024 * 1024;
 
@@ -68,8 +71,8 @@ impl Close {
 /// What is to be written next.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Item {
-    /// A text frame.
-    Frame(Bytes),
+    /// A frame.
+    Frame(Data),
     /// The chat's events were dropped; its head is at least here.
     Behind(ChatId, Seq),
 }
@@ -82,6 +85,7 @@ enum Waiting {
         seq: Option<Seq>,
         frame: Bytes,
     },
+    Broadcast(Data),
     Behind(ChatId),
 }
 
@@ -105,6 +109,8 @@ struct Queue {
     dropped: BTreeSet<ChatId>,
     events: usize,
     event_bytes: usize,
+    broadcasts: usize,
+    broadcast_bytes: usize,
     reply_bytes: usize,
     close: Option<Close>,
 }
@@ -176,6 +182,23 @@ impl Outbound {
         self.wake.notify_one();
     }
 
+    /// Adds what a channel of Supabase's kind is told. Nothing there can be asked for again, so a connection that does
+    /// not take it is closed: its client joins anew, and has what is replayed and who is present.
+    pub(crate) fn push_broadcast(&self, frame: Data) {
+        let (Data::Text(bytes) | Data::Binary(bytes)) = &frame;
+        let mut queue = lock(&self.queue);
+        queue.broadcasts += 1;
+        queue.broadcast_bytes += bytes.len();
+        let too_large = queue.broadcasts > 1 && queue.broadcast_bytes > self.max_event_bytes;
+        if queue.broadcasts > MAX_BROADCASTS || too_large {
+            queue.close.get_or_insert(Close::Slow);
+        } else {
+            queue.items.push_back(Waiting::Broadcast(frame));
+        }
+        drop(queue);
+        self.wake.notify_one();
+    }
+
     /// Returns whether events of a chat were dropped since this was last asked.
     pub(crate) fn take_dropped(&self, chat: ChatId) -> bool {
         lock(&self.queue).dropped.remove(&chat)
@@ -217,11 +240,15 @@ impl Outbound {
         }
         let mut behind = std::mem::take(&mut queue.behind);
         (queue.events, queue.event_bytes, queue.reply_bytes) = (0, 0, 0);
+        (queue.broadcasts, queue.broadcast_bytes) = (0, 0);
         // An idle connection keeps no buffer.
         let items = std::mem::take(&mut queue.items)
             .into_iter()
             .map(|item| match item {
-                Waiting::Reply(frame) | Waiting::Event { frame, .. } => Item::Frame(frame),
+                Waiting::Reply(frame) | Waiting::Event { frame, .. } => {
+                    Item::Frame(Data::Text(frame))
+                }
+                Waiting::Broadcast(frame) => Item::Frame(frame),
                 Waiting::Behind(chat) => {
                     Item::Behind(chat, behind.remove(&chat).unwrap_or_default())
                 }
@@ -291,13 +318,17 @@ mod tests {
         Bytes::from_static(text.as_bytes())
     }
 
+    fn item(text: &'static str) -> Item {
+        Item::Frame(Data::Text(frame(text)))
+    }
+
     #[test]
     fn what_is_pushed_comes_out_in_order() {
         let outbound = Outbound::new(MAX_BYTES);
         outbound.push_event(Some(chat(1)), Some(Seq(1)), frame("a"));
         outbound.push_reply(frame("b"));
         let (items, close) = outbound.try_take().expect("two wait");
-        assert_eq!(items, [Item::Frame(frame("a")), Item::Frame(frame("b"))]);
+        assert_eq!(items, [item("a"), item("b")]);
         assert_eq!(close, None);
         assert!(outbound.try_take().is_none());
     }
@@ -312,7 +343,7 @@ mod tests {
         outbound.release();
         outbound.push_event(None, None, frame("later"));
         let (items, _) = outbound.try_take().expect("four wait");
-        let all = ["a", "reply", "late", "later"].map(|text| Item::Frame(frame(text)));
+        let all = ["a", "reply", "late", "later"].map(item);
         assert_eq!(items, all);
         outbound.hold();
         for _ in 0..=MAX_EVENTS {
@@ -334,7 +365,7 @@ mod tests {
         assert_eq!(
             items,
             [
-                Item::Frame(frame("reply")),
+                item("reply"),
                 Item::Behind(chat(1), Seq(200)),
                 Item::Behind(chat(2), Seq(400))
             ]
@@ -342,10 +373,7 @@ mod tests {
         assert!(outbound.take_dropped(chat(1)) && !outbound.take_dropped(chat(1)));
         assert!(!outbound.take_dropped(chat(3)));
         outbound.push_event(Some(chat(1)), Some(Seq(201)), frame("c"));
-        assert_eq!(
-            outbound.try_take().expect("one waits").0,
-            [Item::Frame(frame("c"))]
-        );
+        assert_eq!(outbound.try_take().expect("one waits").0, [item("c")]);
     }
 
     #[test]
@@ -355,6 +383,16 @@ mod tests {
             outbound.push_reply(Bytes::from(vec![0; 1_000_001]));
         }
         assert_eq!(outbound.try_take().expect("some wait").1, Some(Close::Slow));
+    }
+
+    #[test]
+    fn a_connection_that_takes_no_broadcasts_is_closed() {
+        let outbound = Outbound::new(10);
+        outbound.push_broadcast(Data::Binary(frame("one is never too large")));
+        assert_eq!(outbound.try_take().expect("one waits").1, None);
+        outbound.push_broadcast(Data::Text(frame("123456")));
+        outbound.push_broadcast(Data::Text(frame("123456")));
+        assert_eq!(outbound.try_take().expect("one waits").1, Some(Close::Slow));
     }
 
     #[test]

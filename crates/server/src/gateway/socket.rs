@@ -12,7 +12,7 @@ use yawc::{
     DeflatePool, HttpStream, IncomingUpgrade, Options, UpgradeFut, WebSocket, WebSocketError,
 };
 
-use super::transport::{Ended, Received, Transport};
+use super::transport::{Data, Ended, Received, Transport};
 
 /// Frames below this size are sent as they are: compressing a chat's usual events, once for each
 /// receiver, costs more than it saves.
@@ -67,7 +67,7 @@ impl Transport for Socket {
         match self.0.next_frame().await {
             Ok(frame) => match frame.opcode() {
                 OpCode::Text => Received::Text(frame.into_payload()),
-                OpCode::Binary => Received::Binary,
+                OpCode::Binary => Received::Binary(frame.into_payload()),
                 OpCode::Ping | OpCode::Pong | OpCode::Continuation => Received::Alive,
                 OpCode::Close => Received::Closed,
             },
@@ -86,8 +86,12 @@ impl Transport for Socket {
         }
     }
 
-    async fn feed(&mut self, frame: Bytes) -> Result<(), Ended> {
-        self.0.feed(Frame::text(frame)).await.map_err(|_| Ended)
+    async fn feed(&mut self, frame: Data) -> Result<(), Ended> {
+        let frame = match frame {
+            Data::Text(text) => Frame::text(text),
+            Data::Binary(bytes) => Frame::binary(bytes),
+        };
+        self.0.feed(frame).await.map_err(|_| Ended)
     }
 
     async fn flush(&mut self) -> Result<(), Ended> {

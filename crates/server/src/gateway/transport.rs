@@ -9,8 +9,8 @@ pub trait Transport: Send {
     /// Waits for the next frame. A wait that is given up loses no frame.
     fn receive(&mut self) -> impl Future<Output = Received> + Send;
 
-    /// Takes a text frame to be sent by the next [`Self::flush`]; waits where too much is unsent already.
-    fn feed(&mut self, frame: Bytes) -> impl Future<Output = Result<(), Ended>> + Send;
+    /// Takes a frame to be sent by the next [`Self::flush`]; waits where too much is unsent already.
+    fn feed(&mut self, frame: Data) -> impl Future<Output = Result<(), Ended>> + Send;
 
     /// Waits until everything that was fed is on its way.
     fn flush(&mut self) -> impl Future<Output = Result<(), Ended>> + Send;
@@ -23,13 +23,22 @@ pub trait Transport: Send {
     fn close(&mut self, code: u16, reason: &'static str) -> impl Future<Output = ()> + Send;
 }
 
+/// A data frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Data {
+    /// Text, which is UTF-8.
+    Text(Bytes),
+    /// Bytes.
+    Binary(Bytes),
+}
+
 /// What came from the peer.
 #[derive(Debug)]
 pub enum Received {
     /// A text frame.
     Text(Bytes),
     /// A binary frame.
-    Binary,
+    Binary(Bytes),
     /// A ping, answered already, or a pong.
     Alive,
     /// The peer closed, or broke the protocol and was told so.

@@ -24,6 +24,10 @@ impl Failure {
         WireError::new(code, message).into()
     }
 
+    pub(super) const fn error(&self) -> &WireError {
+        &self.error
+    }
+
     pub(super) fn tokenless(error: WireError) -> Self {
         Self {
             tokenless: true,

@@ -10,14 +10,20 @@ use samtale_protocol::chat::EventForm;
 use samtale_store::{ChatCommit, MembershipChange, Visibility};
 
 use super::{Room, Seat};
-use crate::gateway::connection::Handle;
+use crate::gateway::connection::{Handle, Peer};
 use crate::gateway::outbound::Item;
+use crate::gateway::transport::Data;
 use crate::presence::{Presences, Source};
 
 const CHAT: ChatId = ChatId::from_bytes([1; 16]);
 
 fn kari() -> UserId {
     UserId::new("kari").expect("a valid id")
+}
+
+fn handle_of(id: u64, user: UserId) -> Arc<Handle> {
+    let peer = Arc::new(Peer::new(id, Version::V2, 1024 * 1024));
+    Arc::new(Handle::new(peer, user))
 }
 
 fn commit(seq: u64, membership: Vec<MembershipChange>) -> Arc<ChatCommit> {
@@ -50,7 +56,9 @@ async fn sent(handle: &Handle) -> Vec<String> {
     let (items, _) = handle.outbound.take().await;
     let name = |item: Item| match item {
         Item::Behind(_, head) => format!("behind {head}"),
-        Item::Frame(frame) => match serde_json::from_slice::<serde_json::Value>(&frame) {
+        Item::Frame(Data::Binary(_)) => "bytes".to_owned(),
+        Item::Frame(Data::Text(frame)) => match serde_json::from_slice::<serde_json::Value>(&frame)
+        {
             Ok(frame) if frame[3] == "envelope" => frame[4]["seq"].to_string(),
             Ok(frame) => frame[3].as_str().expect("an event's name").to_owned(),
             Err(_) => String::from_utf8_lossy(&frame).into_owned(),
@@ -61,7 +69,7 @@ async fn sent(handle: &Handle) -> Vec<String> {
 
 fn joining() -> (Room, Arc<Handle>, Presences) {
     let room = Room::new(CHAT);
-    let handle = Arc::new(Handle::new(1, kari(), Version::V2, 1024 * 1024));
+    let handle = handle_of(1, kari());
     room.subscribe(Arc::clone(&handle), EventForm::Envelopes);
     (room, handle, Presences::new(Duration::ZERO))
 }
@@ -123,7 +131,7 @@ async fn whose_epoch_changes_while_they_join_gets_nothing_live_until_they_sync()
 async fn who_was_shown_to_one_who_joins_and_hides_at_once_is_told_to_be_gone() {
     let (room, handle, presences) = joining();
     let ola = UserId::new("ola").expect("a valid id");
-    let other = Arc::new(Handle::new(2, ola.clone(), Version::V2, 1024 * 1024));
+    let other = handle_of(2, ola.clone());
     room.subscribe(Arc::clone(&other), EventForm::Envelopes);
     let says = |user: &UserId, connection, status| {
         let presence = Presence {
@@ -145,7 +153,7 @@ async fn who_was_shown_to_one_who_joins_and_hides_at_once_is_told_to_be_gone() {
     says(&ola, other.id, Status::Offline);
     room.tick(Duration::from_secs(1), &presences);
     let (items, _) = handle.outbound.take().await;
-    let Some(Item::Frame(frame)) = items.into_iter().next() else {
+    let Some(Item::Frame(Data::Text(frame))) = items.into_iter().next() else {
         panic!("the others are told");
     };
     let frame: serde_json::Value = serde_json::from_slice(&frame).expect("JSON");
@@ -205,7 +213,7 @@ async fn a_sync_that_fails_leaves_its_subscriber_to_sync_again_or_out() {
 #[tokio::test]
 async fn heads_are_told_of_what_follows_the_membership() {
     let room = Room::new(CHAT);
-    let handle = Arc::new(Handle::new(1, kari(), Version::V2, 1024 * 1024));
+    let handle = handle_of(1, kari());
     assert!(
         room.listen(&handle, Seq(5)),
         "they left with 3 and came back with 5"

@@ -5,6 +5,7 @@
     reason = "a storm has many clients at once"
 )]
 mod abuse;
+mod channels;
 mod gateway;
 mod http;
 #[expect(clippy::disallowed_methods, reason = "a test waits by the wall clock")]

@@ -4,10 +4,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
-use bytes::Bytes;
 use samtale_protocol::ErrorCode;
 use samtale_server::config::{Config, Limits, Secret};
-use samtale_server::{Ended, Handshake, Received, Server, Transport};
+use samtale_server::{Data, Ended, Handshake, Received, Server, Transport};
 use samtale_store::seal::{Keyring, MasterKey};
 use samtale_store::sqlite::SqliteConfig;
 use samtale_store::{Env, SqliteStore, Store, SystemEnv};
@@ -30,8 +29,11 @@ impl Transport for Channels {
         }
     }
 
-    async fn feed(&mut self, frame: Bytes) -> Result<(), Ended> {
-        let text = String::from_utf8(frame.into()).expect("the server writes text");
+    async fn feed(&mut self, frame: Data) -> Result<(), Ended> {
+        let Data::Text(text) = frame else {
+            panic!("native topics speak text");
+        };
+        let text = String::from_utf8(text.into()).expect("the server writes text");
         self.outgoing.send(Ok(text)).map_err(|_| Ended)
     }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
-use samtale_server::{Ended, Received, Transport};
+use samtale_server::{Data, Ended, Received, Transport};
 
 use super::events::{Events, NodeEvent};
 use super::exec::lock;
@@ -163,8 +163,11 @@ impl Transport for Socket {
         }
     }
 
-    async fn feed(&mut self, frame: Bytes) -> Result<(), Ended> {
+    async fn feed(&mut self, frame: Data) -> Result<(), Ended> {
         self.room().await?;
+        let Data::Text(frame) = frame else {
+            unreachable!("native topics speak text");
+        };
         let text = String::from_utf8(frame.into()).expect("the server sends text");
         self.events.push(NodeEvent::Frame {
             link: self.link,

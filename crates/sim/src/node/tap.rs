@@ -10,7 +10,7 @@ use samtale_model::{
 use samtale_store::{
     Applied, ChatList, ChatsQuery, Commit, CommitSink, Done, Identity, NewChat, ParticipantsPage,
     PrivateWrite, Profile, ReadError, SearchQuery, SignInError, Snapshot, Store, StoreError,
-    WriteError,
+    Visibility, WriteError,
 };
 
 /// Hears what the store commits and answers.
@@ -102,6 +102,7 @@ handed_on! {
     private_row(viewer: &UserId, key: PrivateKey) -> Result<PrivateRow, ReadError>;
     search(viewer: &UserId, query: SearchQuery) -> Result<SearchPage, ReadError>;
     profiles(users: &[UserId]) -> Result<Vec<Profile>, StoreError>;
+    views(viewer: &UserId) -> Result<Vec<(ChatId, Visibility)>, StoreError>;
     members(chat: ChatId) -> Result<Vec<Participant>, StoreError>;
     purge_op_ids() -> Result<usize, StoreError>;
     check() -> Result<(), StoreError>;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use samtale_model::{ChatId, Envelope, MessageId, PrivateRow, Receipt, Rows, Seq, UserId};
 
-use super::Visibility;
+use super::{Profile, Visibility};
 
 /// Something that is on disk now.
 #[derive(Clone, Debug)]
@@ -22,8 +22,21 @@ pub enum Commit {
         /// Whether the person counts for ticks.
         counts: bool,
     },
+    /// Someone came for the first time, or looks otherwise now.
+    User(Arc<UserCommit>),
     /// A user was erased: their connections close.
     Erased(UserId),
+}
+
+/// A user's profile as a token brought it.
+#[derive(Clone, Debug)]
+pub struct UserCommit {
+    /// The profile as it is now.
+    pub profile: Profile,
+    /// Whether they were unknown before.
+    pub new: bool,
+    /// The chats that list them.
+    pub chats: Vec<ChatId>,
 }
 
 /// One commit of a chat, with what rooms need to route it.

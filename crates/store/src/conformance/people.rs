@@ -14,6 +14,35 @@ fn role_of(rows: &Rows, name: &str) -> Option<(Role, bool)> {
         .map(|p| (p.role, p.active))
 }
 
+/// The chats that one is in, each with what one sees there by its rule; the ones that one left are none of them.
+pub async fn views_are_of_the_chats_that_one_is_in(world: World) {
+    let since = world.chat("kari", &[]).await;
+    let all = world.chat("kari", &[]).await;
+    let left = world.chat("kari", &[("per", Role::Student)]).await;
+    world
+        .done("kari", all, world.ruling(HistoryRule::All))
+        .await;
+    let (_, place) = world.send("kari", since, "før").await;
+    for chat in [since, all] {
+        world
+            .done("kari", chat, world.adding("per", Role::Student))
+            .await;
+    }
+    world.done("per", left, world.removing("per")).await;
+    let views = world.store.views(&user("per")).await.expect("views");
+    let sees = |chat, seq| {
+        let view = views.iter().find(|(id, _)| *id == chat);
+        view.map(|(_, visibility)| visibility.sees(seq))
+    };
+    assert_eq!(views.len(), 2);
+    assert_eq!(
+        (sees(since, place), sees(since, Seq(3))),
+        (Some(false), Some(true))
+    );
+    assert_eq!(sees(all, Seq(1)), Some(true));
+    assert_eq!(world.store.views(&user("ukjent")).await.expect("views"), []);
+}
+
 /// The commit that adds someone is the first thing they may see.
 pub async fn who_is_added_sees_from_then_on(world: World) {
     let chat = world.chat("kari", &[("ola", Role::Student)]).await;

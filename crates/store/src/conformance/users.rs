@@ -4,7 +4,7 @@ use samtale_model::{Role, Seq, UnixMillis};
 
 use super::World;
 use super::world::{cursor, identity, user};
-use crate::api::{Identity, StoreError};
+use crate::api::{Commit, Identity, StoreError};
 
 /// A commit in each chat, the one they left included; the same name again is none.
 pub async fn a_new_name_is_told_in_every_chat(world: World) {
@@ -70,6 +70,32 @@ pub async fn what_a_token_leaves_out_stays(world: World) {
         .await
         .expect("profiles");
     assert_eq!(profiles, [profile]);
+}
+
+/// A first token, another name and another language are told, with the chats that list the user; the same token is not.
+pub async fn a_profile_is_told(world: World) {
+    let told = |world: &World| {
+        let all = world.sink.all().into_iter();
+        let users = all.filter_map(|commit| match commit {
+            Commit::User(commit) => {
+                Some((commit.profile.name.clone(), commit.new, commit.chats.len()))
+            }
+            _ => None,
+        });
+        users.collect::<Vec<_>>()
+    };
+    world.sign_in("kari", None).await;
+    world.sign_in("kari", None).await;
+    assert_eq!(told(&world), [("kari".to_owned(), true, 0)]);
+    world.chat("kari", &[("ola", Role::Student)]).await;
+    world.sign_in("kari", Some("Kari")).await;
+    let nynorsk = Identity {
+        locale: Some("nn".into()),
+        ..identity("kari", None)
+    };
+    world.store.sign_in(nynorsk).await.expect("a sign-in");
+    let kari = || "Kari".to_owned();
+    assert_eq!(told(&world)[1..], [(kari(), false, 1), (kari(), false, 1)]);
 }
 
 /// Notes merge by maximum, and those of somebody unknown are passed over.

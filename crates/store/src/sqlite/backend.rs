@@ -18,7 +18,7 @@ use super::{
 use crate::api::{
     Applied, ChatList, ChatsQuery, CommitSink, Done, Identity, NewChat, ParticipantsPage,
     PrivateWrite, Profile, ReadError, SearchQuery, SignInError, Snapshot, Store, StoreError,
-    WriteError,
+    Visibility, WriteError,
 };
 
 #[async_trait]
@@ -181,6 +181,11 @@ impl Store for SqliteStore {
     async fn profiles(&self, users: &[UserId]) -> Result<Vec<Profile>, StoreError> {
         let users = users.to_vec();
         self.read(move |db| users::profiles(db, &users)).await
+    }
+
+    async fn views(&self, viewer: &UserId) -> Result<Vec<(ChatId, Visibility)>, StoreError> {
+        let viewer = viewer.clone();
+        self.read(move |db| chats::views(db, &viewer)).await
     }
 
     async fn members(&self, chat: ChatId) -> Result<Vec<Participant>, StoreError> {

@@ -29,6 +29,21 @@ pub(super) fn chats(
     Ok(ChatList { chats, more })
 }
 
+/// Reads what the viewer sees of each of their chats.
+pub(super) fn views(db: Db<'_>, viewer: &UserId) -> Result<Vec<(ChatId, Visibility)>, StoreError> {
+    let Some(user) = db.user(viewer)? else {
+        return Ok(Vec::new());
+    };
+    let mut views = Vec::new();
+    for row in db.chats_of(user)? {
+        let chat = db.chat_of_row(row)?.id;
+        if let Some(at) = db.standing(viewer, chat)?.filter(|at| at.member.active) {
+            views.push((chat, db.visibility(&at)?));
+        }
+    }
+    Ok(views)
+}
+
 /// Returns a page of the ids of the viewer's chats, the most recently active first, and whether there are more.
 fn list(
     db: Db<'_>,

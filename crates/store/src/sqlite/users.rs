@@ -1,11 +1,13 @@
 //! Users: who signs in, how they are shown, when they were last seen.
 
+use std::sync::Arc;
+
 use rusqlite::{OptionalExtension as _, params};
 use samtale_model::{Rows, UnixMillis, UserId};
 
 use super::db::{Db, sql};
 use super::tx::{Told, Tx};
-use crate::api::{Identity, Profile, SignInError, StoreError};
+use crate::api::{Commit, Identity, Profile, SignInError, StoreError, UserCommit};
 
 /// Takes what a token says of its bearer. What it leaves out stays as it was.
 ///
@@ -17,6 +19,7 @@ pub(super) fn sign_in(tx: &mut Tx<'_>, identity: &Identity) -> Result<Profile, S
     {
         return Err(SignInError::Erased);
     }
+    let new = tx.user(&identity.user)?.is_none();
     let row = tx.ensure_user(&identity.user)?;
     let before = tx
         .profile(&identity.user)?
@@ -35,6 +38,9 @@ pub(super) fn sign_in(tx: &mut Tx<'_>, identity: &Identity) -> Result<Profile, S
         ..before.clone()
     };
     if after == before {
+        if new {
+            tell(tx, row, &after, new)?;
+        }
         return Ok(after);
     }
     tx.execute(
@@ -44,7 +50,21 @@ pub(super) fn sign_in(tx: &mut Tx<'_>, identity: &Identity) -> Result<Profile, S
     if (&after.name, &after.avatar_url) != (&before.name, &before.avatar_url) {
         restamp(tx, row, &identity.user)?;
     }
+    tell(tx, row, &after, new)?;
     Ok(after)
+}
+
+/// Tells of a profile that is new or another.
+fn tell(tx: &mut Tx<'_>, row: i64, profile: &Profile, new: bool) -> Result<(), StoreError> {
+    let rows = tx.chats_of(row)?.into_iter();
+    let chats: Result<_, StoreError> = rows.map(|chat| Ok(tx.chat_of_row(chat)?.id)).collect();
+    let commit = UserCommit {
+        profile: profile.clone(),
+        new,
+        chats: chats?,
+    };
+    tx.tell(Commit::User(Arc::new(commit)));
+    Ok(())
 }
 
 /// Commits a user's new looks in each of their chats.

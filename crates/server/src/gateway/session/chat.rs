@@ -10,14 +10,16 @@ use samtale_protocol::chat::{
 use samtale_protocol::frame::ReplyStatus;
 use samtale_protocol::{ErrorCode, Frame, WireError, event};
 
-use super::{Channel, Push, Session, bad_payload, check_proto, parse};
+use super::person::{Channel, Person, check_proto};
+use super::{bad_payload, parse};
+use crate::gateway::answer::Push;
 use crate::room::{Room, Seat};
 use crate::service::{check_presence, cursor};
 
 /// In chats of more members it is not told when the absent were last seen.
 const MAX_ABSENT: usize = 50;
 
-impl Session {
+impl Person {
     pub(super) async fn join_chat(
         &mut self,
         push: Push<'_>,
@@ -69,7 +71,7 @@ impl Session {
             // A client that joins its user's topic says there how it is present, or stays unseen.
             self.be_present(self.online());
         }
-        let reply = self.encode(push, ReplyStatus::Ok, &snapshot.sync);
+        let reply = self.handle.encode(push, ReplyStatus::Ok, &snapshot.sync);
         let members = snapshot.sync.members;
         let hub = &self.app.hub;
         let out = hub.release(&room, chat, &self.handle, seat(snapshot), reply);
@@ -77,7 +79,7 @@ impl Session {
             self.tell_absent(chat, &room, members).await;
         }
         if let Some(old) = old {
-            self.close_channel(&old.join_ref, push.topic);
+            self.handle.close_channel(&old.join_ref, push.topic);
         }
         if out {
             return Ok(());
@@ -99,7 +101,7 @@ impl Session {
 
     pub(super) fn leave_chat(&mut self, push: Push<'_>, chat: ChatId) -> Option<Bytes> {
         let Some(channel) = self.chats.remove(&chat) else {
-            return self.ok(push, serde_json::json!({}));
+            return self.handle.ok(push, serde_json::json!({}));
         };
         // A room that has put the connection out knows nothing of it: who is no longer in the chat gets no heads either.
         let member_at = channel.room.member_at(self.handle.id);
@@ -107,8 +109,9 @@ impl Session {
         if let Some(since) = member_at.filter(|_| self.user_topic.is_some()) {
             self.app.hub.listen_heads(chat, &self.handle, since);
         }
-        self.reply(push, ReplyStatus::Ok, serde_json::json!({}));
-        self.close_channel(&channel.join_ref, push.topic);
+        self.handle
+            .reply(push, ReplyStatus::Ok, serde_json::json!({}));
+        self.handle.close_channel(&channel.join_ref, push.topic);
         None
     }
 
@@ -131,7 +134,8 @@ impl Session {
         Ok(match name {
             event::OPS => {
                 let request: OpsRequest = parse(frame)?;
-                self.ok(push, app.ops(user, chat, request.ops).await?)
+                self.handle
+                    .ok(push, app.ops(user, chat, request.ops).await?)
             }
             event::MESSAGE_SEND => self.single(push, chat, frame, "send").await?,
             event::MESSAGE_EDIT => self.single(push, chat, frame, "edit").await?,
@@ -140,7 +144,7 @@ impl Session {
             event::RECEIPT => {
                 let request: ReceiptPush = parse(frame)?;
                 app.receipt(user, chat, request).await?;
-                self.ok(push, serde_json::json!({}))
+                self.handle.ok(push, serde_json::json!({}))
             }
             event::TYPING => {
                 let request: TypingPush = parse(frame)?;
@@ -153,17 +157,17 @@ impl Session {
                 }
                 room.typing(user, request.on, app.env.monotonic());
                 app.hub.mark(chat);
-                self.ok(push, serde_json::json!({}))
+                self.handle.ok(push, serde_json::json!({}))
             }
             event::PRESENCE => {
                 app.limits.presence(user)?;
                 let presence = check_presence(parse(frame)?)?;
                 self.be_present(presence);
-                self.ok(push, serde_json::json!({}))
+                self.handle.ok(push, serde_json::json!({}))
             }
             event::HISTORY => {
                 let request: HistoryRequest = parse(frame)?;
-                self.ok(
+                self.handle.ok(
                     push,
                     app.history(user, chat, request.before, request.limit)
                         .await?,
@@ -183,7 +187,7 @@ impl Session {
                     )
                     .await
                     .inspect_err(|_| app.hub.fail(&room, chat, &self.handle))?;
-                let reply = self.encode(push, ReplyStatus::Ok, &snapshot.sync);
+                let reply = self.handle.encode(push, ReplyStatus::Ok, &snapshot.sync);
                 app.hub
                     .release(&room, chat, &self.handle, seat(snapshot), reply);
                 None
@@ -208,7 +212,9 @@ impl Session {
         let mut payload: serde_json::Map<String, serde_json::Value> = parse(frame)?;
         payload.insert("op".into(), name.into());
         let op: Op = serde_json::from_value(payload.into()).map_err(|error| bad_payload(&error))?;
-        Ok(self.ok(push, self.app.op(&self.handle.user, chat, op).await?))
+        Ok(self
+            .handle
+            .ok(push, self.app.op(&self.handle.user, chat, op).await?))
     }
 }
 

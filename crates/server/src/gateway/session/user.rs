@@ -8,10 +8,12 @@ use samtale_protocol::frame::ReplyStatus;
 use samtale_protocol::user::{self, ChatsReply, ChatsRequest, PrivatePush, SearchRequest};
 use samtale_protocol::{ErrorCode, Frame, PROTO, WireError, event};
 
-use super::{Push, Session, check_proto, parse};
+use super::parse;
+use super::person::{Person, check_proto};
+use crate::gateway::answer::Push;
 use crate::service::{check_presence, cursor};
 
-impl Session {
+impl Person {
     pub(super) async fn join_user(
         &mut self,
         push: Push<'_>,
@@ -62,22 +64,23 @@ impl Session {
             chats: list.chats,
             more_chats: list.more_chats,
         };
-        self.reply(push, ReplyStatus::Ok, reply);
+        self.handle.reply(push, ReplyStatus::Ok, reply);
         self.app.metrics.join("user", "ok");
         let join_ref = push.join_ref.unwrap_or_default().to_owned();
         if let Some(old) = self.user_topic.replace(join_ref) {
-            self.close_channel(&old, push.topic);
+            self.handle.close_channel(&old, push.topic);
         }
     }
 
     pub(super) fn leave_user(&mut self, push: Push<'_>) -> Option<Bytes> {
         if let Some(join_ref) = self.user_topic.take() {
             self.app.hub.leave_user(&self.handle);
-            self.reply(push, ReplyStatus::Ok, serde_json::json!({}));
-            self.close_channel(&join_ref, push.topic);
+            self.handle
+                .reply(push, ReplyStatus::Ok, serde_json::json!({}));
+            self.handle.close_channel(&join_ref, push.topic);
             return None;
         }
-        self.ok(push, serde_json::json!({}))
+        self.handle.ok(push, serde_json::json!({}))
     }
 
     pub(super) async fn user_push(
@@ -98,27 +101,29 @@ impl Session {
                             .listen_heads(summary.chat.id, &self.handle, summary.head);
                     }
                 }
-                self.ok(push, reply)
+                self.handle.ok(push, reply)
             }
-            event::CREATE_CHAT => self.ok(push, app.create_chat(user, parse(frame)?).await?.value),
+            event::CREATE_CHAT => self
+                .handle
+                .ok(push, app.create_chat(user, parse(frame)?).await?.value),
             event::PRIVATE => {
                 let request: PrivatePush = parse(frame)?;
-                self.ok(push, app.put_private(user, request).await?)
+                self.handle.ok(push, app.put_private(user, request).await?)
             }
             event::SEARCH => {
                 let request: SearchRequest = parse(frame)?;
-                self.ok(push, app.search(user, request).await?)
+                self.handle.ok(push, app.search(user, request).await?)
             }
             event::RECEIPT => {
                 let request: user::ReceiptPush = parse(frame)?;
                 app.receipt(user, request.chat_id, request.receipt).await?;
-                self.ok(push, serde_json::json!({}))
+                self.handle.ok(push, serde_json::json!({}))
             }
             event::PRESENCE => {
                 app.limits.presence(user)?;
                 let presence = check_presence(parse(frame)?)?;
                 self.be_present(presence);
-                self.ok(push, serde_json::json!({}))
+                self.handle.ok(push, serde_json::json!({}))
             }
             _ => {
                 return Err(WireError::new(

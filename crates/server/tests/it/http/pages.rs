@@ -43,6 +43,8 @@ const ROUTES: &[&str] = &[
     "POST /api/messages",
     "POST /api/messages/read-receipts",
     "POST /api/messages/typing",
+    "POST /realtime/v1/api/broadcast",
+    "POST /realtime/v1/api/broadcast/{topic}/events/{event}",
     "PUT /api/chat/realtime",
     "PUT /api/me/presence",
     "PUT /api/me/private/{key}",
