@@ -16,7 +16,7 @@ const seen = new Map(); // A row may come twice, and an older one late: the grea
 function show({ id, seq, senderId, content }) {
   if (seen.get(id) >= seq) return;
   seen.set(id, seq);
-  console.log(`${senderId}: ${content}`);
+  process.stdout.write(`${senderId}: ${content}\n`);
 }
 function take({ epoch, upTo, head, messages = [] }) {
   messages.forEach(show);
