@@ -5,7 +5,7 @@
 //! the store's word and no guess. The service key's gets everything, the anon key's nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 
 use samtale_model::{ChatId, UserId};
 use samtale_protocol::event;
@@ -143,7 +143,8 @@ enum Committed {
 /// The subscriptions of this node.
 pub(crate) struct Changes {
     env: Arc<dyn Env>,
-    store: Arc<dyn Store>,
+    /// The store holds whoever hears its commits, this as well.
+    store: Weak<dyn Store>,
     state: Mutex<State>,
 }
 
@@ -161,7 +162,7 @@ impl Changes {
     pub(super) fn new(env: &Arc<dyn Env>, store: &Arc<dyn Store>) -> Self {
         Self {
             env: Arc::clone(env),
-            store: Arc::clone(store),
+            store: Arc::downgrade(store),
             state: Mutex::default(),
         }
     }
@@ -199,7 +200,10 @@ impl Changes {
         scope: &Scope,
     ) -> Result<Vec<(ChatId, Visibility)>, StoreError> {
         match scope {
-            Scope::Person(user) => self.store.views(user).await,
+            Scope::Person(user) => {
+                let store = self.store.upgrade().ok_or(StoreError::Closed)?;
+                store.views(user).await
+            }
             Scope::All | Scope::Nothing => Ok(Vec::new()),
         }
     }

@@ -13,7 +13,7 @@ use samtale_store::{Env, SqliteStore, Store, SystemEnv};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use crate::support::{SECRET, token};
+use crate::support::{SECRET, pause, token};
 
 /// Two channels; what is written on is frames, and at the end the close code.
 struct Channels {
@@ -51,6 +51,10 @@ impl Transport for Channels {
 }
 
 async fn server() -> Server {
+    server_and_store().await.0
+}
+
+async fn server_and_store() -> (Server, Arc<dyn Store>) {
     let env: Arc<dyn Env> = Arc::new(SystemEnv::new());
     let key = MasterKey::from_slice(&[7; 32]).expect("32 bytes");
     let opened = SqliteConfig::memory(Keyring::new(key), Arc::clone(&env));
@@ -60,7 +64,24 @@ async fn server() -> Server {
         ..Config::default()
     };
     config.jwt.secret = Some(Secret::new(SECRET));
-    Server::start(config, store, env).await.expect("starts")
+    let started = Server::start(config, Arc::clone(&store), env).await;
+    (started.expect("starts"), store)
+}
+
+#[tokio::test]
+async fn a_stopped_server_and_its_store_are_let_go_of() {
+    let (server, store) = server_and_store().await;
+    let held = Arc::downgrade(&store);
+    server.stop().await;
+    drop((server, store));
+    // The server's own tasks end when they next run.
+    for _ in 0..200 {
+        if held.upgrade().is_none() {
+            return;
+        }
+        pause().await;
+    }
+    panic!("the store is held by something that it holds");
 }
 
 fn handshake(token: &str) -> Handshake {
