@@ -420,6 +420,8 @@ impl Engine {
             state.replica.touched.all = true;
             state.replica.touched.chat = true;
             state.ahead.clear();
+            // Who comes back begins with the commit that brings them, which may be of another past.
+            state.receipt = super::social::ReceiptState::default();
             state.loaded = Loaded::Yes;
             state.stored = true;
             state.error = Some(ErrorCode::NotParticipant);
