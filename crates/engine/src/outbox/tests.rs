@@ -173,10 +173,11 @@ fn what_was_stored_comes_before_what_was_done_since() {
     let mut other = Outbox::default();
     add(&mut other, send(4, "d"));
     outbox.restore(other.ops.values().cloned().collect(), false);
+    let adopted = [4, 1, 2, 3].map(op_id);
     assert_eq!(
-        queue(&outbox).last(),
-        Some(&op_id(4)),
-        "adopted ops come last"
+        queue(&outbox),
+        adopted,
+        "adopted ops by when they were made"
     );
 }
 
