@@ -2,7 +2,7 @@
 //!
 //! | room | what lives there |
 //! | --- | --- |
-//! | [`serve`], [`token`], [`keys`], [`admin`] | the server, its tokens and keys, its upkeep |
+//! | [`serve`], [`token`], [`keys`], [`admin`], [`bench`] | the server, its tokens and keys, its upkeep, what it takes |
 //! | [`chat`], [`send`], [`tail`] | clients: for people and for scripts |
 //! | [`session`], [`data`], [`log`], [`time`] | flags that several of them share |
 //! | [`failure`], [`usage`], [`out`] | what a person reads and a script sees |
@@ -11,8 +11,10 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
+use tokio::runtime::Builder;
 
 mod admin;
+mod bench;
 mod chat;
 mod data;
 mod failure;
@@ -77,6 +79,9 @@ enum Command {
     /// Copy the database to a file
     #[command(after_help = admin::BACKUP_HELP)]
     Backup(admin::BackupArgs),
+    /// Put load on a server of its own, and print what it costs
+    #[command(after_help = bench::HELP)]
+    Bench(bench::BenchArgs),
     /// After a restored backup: make every client start over
     #[command(after_help = admin::LINEAGE_HELP)]
     NewLineage(admin::LineageArgs),
@@ -90,10 +95,12 @@ fn main() -> ExitCode {
             None => error.exit(),
         },
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    let mut runtime = match cli.command {
+        // One thread, which moves none of its clients to another: the load is to be cheap.
+        Command::Bench(_) => Builder::new_current_thread(),
+        _ => Builder::new_multi_thread(),
+    };
+    let runtime = match runtime.enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return say(&error.into()),
     };
@@ -116,6 +123,7 @@ async fn run(command: Command) -> Outcome {
         Command::Keys(args) => keys::run(&args),
         Command::User(command) => admin::user(command).await,
         Command::Backup(args) => admin::backup(&args),
+        Command::Bench(args) => bench::run(args).await,
         Command::NewLineage(args) => admin::new_lineage(args).await,
     }
 }

@@ -10,6 +10,7 @@ use metrics::{
     Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
 };
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use samtale_store::Stats;
 
 /// Open connections.
 pub const CONNECTIONS: &str = "samtale_connections";
@@ -37,6 +38,12 @@ pub const HTTP_SECONDS: &str = "samtale_http_duration_seconds";
 pub const AUTH_FAILURES: &str = "samtale_auth_failures_total";
 /// Requests refused by a rate limit, by limit.
 pub const RATE_LIMITED: &str = "samtale_rate_limited_total";
+/// Transactions that the store has committed, each synced once.
+pub const STORE_COMMITS: &str = "samtale_store_commits_total";
+/// Writes in them.
+pub const STORE_WRITES: &str = "samtale_store_writes_total";
+/// Messages that wait to be in the search index.
+pub const UNINDEXED: &str = "samtale_search_unindexed";
 
 /// Upper bounds of the latency histograms, in seconds.
 const SECONDS: [f64; 12] = [
@@ -66,6 +73,13 @@ impl Metrics {
             handle
         });
         Self(handle.clone())
+    }
+
+    /// Takes what the store says of itself.
+    pub fn store(&self, stats: Stats) {
+        counter!(STORE_COMMITS).absolute(stats.commits);
+        counter!(STORE_WRITES).absolute(stats.writes);
+        gauge!(UNINDEXED).set(stats.unindexed as f64);
     }
 
     /// Renders everything in Prometheus' text form.
@@ -143,6 +157,9 @@ fn describe() {
     describe_histogram!(HTTP_SECONDS, Unit::Seconds, "Time of HTTP requests");
     describe_counter!(AUTH_FAILURES, "Refused tokens, by reason");
     describe_counter!(RATE_LIMITED, "Requests refused by a rate limit");
+    describe_counter!(STORE_COMMITS, "Transactions committed, each synced once");
+    describe_counter!(STORE_WRITES, "Writes in the store's transactions");
+    describe_gauge!(UNINDEXED, "Messages that wait to be in the search index");
 }
 
 #[cfg(test)]

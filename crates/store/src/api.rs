@@ -20,7 +20,7 @@ pub use commit::{ChatCommit, Commit, CommitSink, MembershipChange, PrivateCommit
 pub use error::{ReadError, Refusal, SignInError, StoreError, WriteError};
 pub use request::{
     Applied, ChatList, ChatsQuery, Done, Identity, NewChat, NewParticipant, ParticipantsPage,
-    PrivateWrite, Profile, SearchQuery, Snapshot,
+    PrivateWrite, Profile, SearchQuery, Snapshot, Stats,
 };
 pub use visibility::Visibility;
 
@@ -157,6 +157,9 @@ pub trait Store: Send + Sync + 'static {
     /// Forgets the ids of ops, sends excepted, that are older than any outbox lives (90 days), and returns how many. To
     /// be called now and then.
     async fn purge_op_ids(&self) -> Result<usize, StoreError>;
+
+    /// Returns what the store has done since it was opened.
+    fn stats(&self) -> Stats;
 
     /// Checks that the store can read and write.
     async fn check(&self) -> Result<(), StoreError>;

@@ -26,8 +26,8 @@ pub mod sqlite;
 pub use api::{
     Applied, ChatCommit, ChatList, ChatsQuery, Commit, CommitSink, Done, Identity,
     MembershipChange, NewChat, NewParticipant, ParticipantsPage, PrivateCommit, PrivateWrite,
-    Profile, ReadError, Refusal, SearchQuery, SignInError, Snapshot, Store, StoreError, UserCommit,
-    Visibility, WriteError,
+    Profile, ReadError, Refusal, SearchQuery, SignInError, Snapshot, Stats, Store, StoreError,
+    UserCommit, Visibility, WriteError,
 };
 pub use env::{Env, SystemEnv};
 pub use sqlite::{Driver, Location, OpenError, SqliteConfig, SqliteStore};

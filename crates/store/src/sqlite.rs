@@ -64,13 +64,14 @@ use readers::{Reader, in_snapshot};
 use served::{Read, Served};
 use tx::Tx;
 use vault::Vault;
-use writer::{Parts, Request, Writer};
+use writer::{Counts, Parts, Request, Writer};
 
 /// The embedded store.
 pub struct SqliteStore {
     lineage: Lineage,
     location: Location,
     sink: Arc<OnceLock<Arc<dyn CommitSink>>>,
+    counts: Arc<Counts>,
     engine: Engine,
 }
 
@@ -97,12 +98,14 @@ impl SqliteStore {
     pub fn open(config: SqliteConfig) -> Result<Self, OpenError> {
         let opened = open::open(&config)?;
         let sink = Arc::new(OnceLock::new());
+        let counts = Arc::new(Counts::default());
         let parts = Parts {
             env: Arc::clone(&config.env),
             lineage: opened.lineage.clone(),
             sink: Arc::clone(&sink),
             on_fatal: Arc::clone(&config.on_fatal),
             checkpoint_rows: config.checkpoint_rows,
+            counts: Arc::clone(&counts),
         };
         let writer = Writer::new(opened.conn, Vault::new(Arc::clone(&opened.keys)), parts)?;
         let engine = match (config.driver, &config.location) {
@@ -125,6 +128,7 @@ impl SqliteStore {
             lineage: opened.lineage,
             location: config.location,
             sink,
+            counts,
             engine,
         })
     }

@@ -14,10 +14,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("server", &["locale", "model", "protocol", "store"]),
     ("wasm", &["engine", "model", "protocol"]),
     ("client", &["engine", "model", "protocol"]),
+    ("bench", &["model", "server", "store"]),
     (
         "cli",
         &[
-            "client", "engine", "locale", "model", "protocol", "server", "store",
+            "bench", "client", "engine", "locale", "model", "protocol", "server", "store",
         ],
     ),
     (

@@ -55,5 +55,6 @@ pub(super) async fn metrics(
         header::CONTENT_TYPE,
         "text/plain; version=0.0.4; charset=utf-8",
     )];
+    app.metrics.store(app.store.stats());
     Ok((kind, app.metrics.render()).into_response())
 }

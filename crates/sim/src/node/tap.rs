@@ -9,7 +9,7 @@ use samtale_model::{
 };
 use samtale_store::{
     Applied, ChatList, ChatsQuery, Commit, CommitSink, Done, Identity, NewChat, ParticipantsPage,
-    PrivateWrite, Profile, ReadError, SearchQuery, SignInError, Snapshot, Store, StoreError,
+    PrivateWrite, Profile, ReadError, SearchQuery, SignInError, Snapshot, Stats, Store, StoreError,
     Visibility, WriteError,
 };
 
@@ -74,6 +74,10 @@ macro_rules! handed_on {
 
             async fn close(&self) {
                 self.store.close().await;
+            }
+
+            fn stats(&self) -> Stats {
+                self.store.stats()
             }
 
             $(async fn $name(&self, $($argument: $kind),*) -> $answer {

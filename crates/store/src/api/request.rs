@@ -143,3 +143,14 @@ pub struct SearchQuery {
     /// How many hits.
     pub limit: usize,
 }
+
+/// What a store has done since it was opened, for operators.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// How many transactions were committed, each with everything that waited for it.
+    pub commits: u64,
+    /// How many writes were in them.
+    pub writes: u64,
+    /// About how many messages wait to be in the search index.
+    pub unindexed: u64,
+}

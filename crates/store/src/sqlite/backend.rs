@@ -17,7 +17,7 @@ use super::{
 };
 use crate::api::{
     Applied, ChatList, ChatsQuery, CommitSink, Done, Identity, NewChat, ParticipantsPage,
-    PrivateWrite, Profile, ReadError, SearchQuery, SignInError, Snapshot, Store, StoreError,
+    PrivateWrite, Profile, ReadError, SearchQuery, SignInError, Snapshot, Stats, Store, StoreError,
     Visibility, WriteError,
 };
 
@@ -190,6 +190,10 @@ impl Store for SqliteStore {
 
     async fn members(&self, chat: ChatId) -> Result<Vec<Participant>, StoreError> {
         self.read(move |db| pages::members(db, chat)).await
+    }
+
+    fn stats(&self) -> Stats {
+        self.counts.read()
     }
 
     async fn check(&self) -> Result<(), StoreError> {

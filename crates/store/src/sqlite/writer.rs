@@ -8,6 +8,7 @@
 //! Between groups the writer indexes for the search, a few messages at a time and without syncing: lost index work is done
 //! again, and a later commit syncs the log it stands in.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -23,7 +24,7 @@ use super::open::BUSY_TIMEOUT;
 use super::queue::Queue;
 use super::tx::Tx;
 use super::vault::Vault;
-use crate::api::{Commit, CommitSink, StoreError};
+use crate::api::{Commit, CommitSink, Stats, StoreError};
 use crate::env::Env;
 
 /// How many pages of log are too many: then a checkpoint waits for the readers, so that the log starts over.
@@ -105,6 +106,35 @@ where
     }
 }
 
+/// What the writer has done, for whoever asks meanwhile.
+#[derive(Default)]
+pub(super) struct Counts {
+    commits: AtomicU64,
+    writes: AtomicU64,
+    unindexed: AtomicU64,
+}
+
+impl Counts {
+    pub(super) fn read(&self) -> Stats {
+        Stats {
+            commits: self.commits.load(Ordering::Relaxed),
+            writes: self.writes.load(Ordering::Relaxed),
+            unindexed: self.unindexed.load(Ordering::Relaxed),
+        }
+    }
+
+    fn committed(&self, writes: usize) {
+        let writes = u64::try_from(writes).unwrap_or(u64::MAX);
+        self.commits.fetch_add(1, Ordering::Relaxed);
+        self.writes.fetch_add(writes, Ordering::Relaxed);
+    }
+
+    fn unindexed(&self, waiting: usize) {
+        let waiting = u64::try_from(waiting).unwrap_or(u64::MAX);
+        self.unindexed.store(waiting, Ordering::Relaxed);
+    }
+}
+
 /// What a writer works with.
 pub(super) struct Parts {
     pub(super) env: Arc<dyn Env>,
@@ -113,6 +143,7 @@ pub(super) struct Parts {
     pub(super) on_fatal: Fatal,
     /// How many changed rows a checkpoint waits for.
     pub(super) checkpoint_rows: u64,
+    pub(super) counts: Arc<Counts>,
 }
 
 /// The connection that writes.
@@ -230,7 +261,9 @@ impl Writer {
         let mut unindexed = Vec::new();
         match self.write_group(&mut jobs, &mut commits, &mut unindexed) {
             Ok(()) => {
+                self.parts.counts.committed(jobs.len());
                 self.backlog.add(unindexed);
+                self.parts.counts.unindexed(self.backlog.waiting());
                 if let Some(sink) = self.parts.sink.get() {
                     commits
                         .into_iter()
@@ -311,6 +344,7 @@ impl Writer {
             false
         });
         self.backlog.passed(chat, more);
+        self.parts.counts.unindexed(self.backlog.waiting());
         self.checkpoint_when_due();
         self.answer_drains();
     }
