@@ -22,6 +22,8 @@ const VERSION: u8 = 1;
 const PLAIN: u8 = 0;
 /// The record's JSON as an LZ4 block after its length.
 const LZ4: u8 = 1;
+/// Room for most records: a message with its ids, or a chat's own row.
+const USUAL: usize = 512;
 /// The longest record that is unpacked: ten times the longest message, escaped.
 const MAX_UNPACKED: usize = 4 * 1024 * 1024;
 
@@ -38,7 +40,8 @@ pub(crate) enum RecordError {
 
 /// Encodes a record; one longer than `compress_over` is compressed where that makes it shorter.
 pub(crate) fn encode<T: Serialize>(value: &T, compress_over: usize) -> Vec<u8> {
-    let mut bytes = vec![VERSION, PLAIN];
+    let mut bytes = Vec::with_capacity(USUAL);
+    bytes.extend([VERSION, PLAIN]);
     serde_json::to_writer(&mut bytes, value)
         .expect("records have string keys and no failing serialisers");
     if bytes.len() > compress_over.saturating_add(2) {

@@ -104,8 +104,10 @@ pub(crate) struct Replica {
     pub(crate) messages: BTreeMap<Seq, Message>,
     pub(crate) by_id: BTreeMap<MessageId, Seq>,
     pub(crate) quoted: Map<MessageId, Message>,
-    pub(crate) quoted_by: Map<MessageId, Set<MessageId>>,
-    pub(crate) reactions: Map<MessageId, Reactions>,
+    // In trees, like the messages themselves: they come with pages before what is held, and with
+    // rows in the midst of it.
+    pub(crate) quoted_by: BTreeMap<MessageId, Set<MessageId>>,
+    pub(crate) reactions: BTreeMap<MessageId, Reactions>,
     pub(crate) marks: Watermarks,
     pub(crate) summary: Option<ReceiptSummary>,
     pub(crate) members: u32,
@@ -135,8 +137,8 @@ impl Replica {
             messages: BTreeMap::new(),
             by_id: BTreeMap::new(),
             quoted: Map::new(),
-            quoted_by: Map::new(),
-            reactions: Map::new(),
+            quoted_by: BTreeMap::new(),
+            reactions: BTreeMap::new(),
             marks: Watermarks::default(),
             summary: None,
             members: 0,
@@ -191,9 +193,13 @@ impl Replica {
 
     /// Counts messages of others after `since`, deleted ones passed over, up to `max`.
     pub(crate) fn count_unread(&self, since: Seq, max: u32) -> u32 {
+        // Someone who only writes may never read: what is all one's own is not looked through.
+        if since >= self.newest_other {
+            return 0;
+        }
         let unread = self
             .messages
-            .range(beyond(since))
+            .range((Bound::Excluded(since), Bound::Included(self.newest_other)))
             .filter(|(_, m)| m.sender_id != self.me && m.deleted_at.is_none())
             .take(max as usize)
             .count();
@@ -448,7 +454,7 @@ impl Replica {
                     self.newest_other = self.newest_other.max(created);
                 }
                 if let Some(quoted) = row.reply_to {
-                    self.quoted_by.or_default(quoted).insert(id);
+                    self.quoted_by.entry(quoted).or_default().insert(id);
                 }
                 self.by_id.insert(id, created);
                 self.messages.insert(created, row);
@@ -465,7 +471,7 @@ impl Replica {
         if !self.by_id.contains_key(&id) {
             return;
         }
-        let held = self.reactions.or_default(id);
+        let held = self.reactions.entry(id).or_default();
         let mut changed = false;
         if row.counts_seq > held.counts_seq {
             held.counts = row.counts.clone();

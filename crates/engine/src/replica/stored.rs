@@ -65,7 +65,7 @@ impl Replica {
         self.merge_rows(rows);
         for (id, restored) in reactions {
             if self.by_id.contains_key(&id) {
-                self.reactions.or_insert_with(id, || restored);
+                self.reactions.entry(id).or_insert(restored);
             }
         }
         self.merge_receipts(&Receipts {

@@ -287,6 +287,22 @@ fn ticks_follow_the_last_of_those_who_count() {
 }
 
 #[test]
+fn what_others_said_after_the_mark_is_unread() {
+    let mut replica = replica();
+    let count = |replica: &Replica| [9, 10, 11, 12].map(|n| replica.count_unread(Seq(n), 100));
+    assert_eq!(count(&replica), [1, 1, 0, 0]);
+    replica.apply(envelope(12, vec![message(12, 12, 12, "egen")]));
+    assert_eq!(count(&replica), [1, 1, 0, 0]);
+    replica.apply(envelope(13, vec![message(13, 13, 13, "ny")]));
+    assert_eq!(count(&replica), [2, 2, 1, 1]);
+    assert_eq!(replica.count_unread(Seq::ZERO, 1), 1);
+    let mut deleted = message(13, 13, 14, "");
+    deleted.deleted_at = Some(UnixMillis(1));
+    replica.apply(envelope(14, vec![deleted]));
+    assert_eq!(count(&replica), [1, 1, 0, 0]);
+}
+
+#[test]
 fn a_sync_says_how_many_are_members_and_its_rows_are_not_counted_again() {
     let mut replica = replica();
     let person = |name: &str, seq: u64, active: bool| Participant {
