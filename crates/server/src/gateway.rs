@@ -8,12 +8,13 @@
 //! | [`outbound`] | the bounded queue of what waits to be written |
 //! | [`transport`] | what a connection runs over |
 //! | [`socket`] | the WebSocket library as a transport |
+//! | [`wire`] | the TCP connection under it, to which a room may write at once |
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, RawQuery, State};
+use axum::extract::{ConnectInfo, Extension, RawQuery, State};
 use axum::http::header::{HOST, ORIGIN, SEC_WEBSOCKET_PROTOCOL};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -27,6 +28,7 @@ use crate::http::client_address;
 use crate::limits::Slot;
 use crate::service::Who;
 use transport::Transport;
+use wire::Wire;
 
 mod answer;
 pub(crate) mod connection;
@@ -34,6 +36,7 @@ pub(crate) mod outbound;
 pub(crate) mod session;
 mod socket;
 pub(crate) mod transport;
+pub(crate) mod wire;
 
 /// Where the socket is.
 pub const PATH: &str = "/realtime/v1/websocket";
@@ -59,7 +62,7 @@ pub struct Admitted {
     version: Version,
     who: Who,
     address: IpAddr,
-    _held: (Slot<IpAddr>, Option<Slot<UserId>>, TaskTrackerToken),
+    held: (Slot<IpAddr>, Option<Slot<UserId>>, TaskTrackerToken),
 }
 
 impl Admitted {
@@ -101,7 +104,7 @@ impl Admitted {
             None => None,
         };
         Ok(Self {
-            _held: (address_slot, user_slot, app.track_connection()),
+            held: (address_slot, user_slot, app.track_connection()),
             app: Arc::clone(app),
             version,
             who,
@@ -110,15 +113,15 @@ impl Admitted {
     }
 
     /// Runs the connection until it closes.
-    pub async fn run(self, transport: impl Transport) {
+    pub fn run(self, transport: impl Transport) -> impl Future<Output = ()> + Send {
         let Self {
             app,
             version,
             who,
             address,
-            _held,
+            held,
         } = self;
-        connection::run(&app, transport, version, who, address).await;
+        connection::run(app, transport, version, who, address, held)
     }
 }
 
@@ -136,6 +139,7 @@ pub(crate) async fn upgrade(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
+    wire: Option<Extension<Arc<Wire>>>,
     upgrade: Result<yawc::IncomingUpgrade, StatusCode>,
 ) -> Response {
     let hello = Handshake {
@@ -143,7 +147,7 @@ pub(crate) async fn upgrade(
         query,
         headers,
     };
-    match open(&app, &hello, upgrade).await {
+    match open(&app, &hello, wire.map(|Extension(wire)| wire), upgrade).await {
         Ok(response) => response,
         Err(error) => refuse(&error),
     }
@@ -152,6 +156,7 @@ pub(crate) async fn upgrade(
 async fn open(
     app: &Arc<App>,
     hello: &Handshake,
+    wire: Option<Arc<Wire>>,
     upgrade: Result<yawc::IncomingUpgrade, StatusCode>,
 ) -> Result<Response, WireError> {
     app.refuse_while_draining()?;
@@ -159,7 +164,7 @@ async fn open(
     let upgrade = upgrade.map_err(|_| no_handshake())?;
     let admitted = Admitted::check(app, hello).await?;
     let (mut response, upgraded) =
-        socket::accept(upgrade, app.config.limits.frame_bytes, &app.deflate)
+        socket::accept(upgrade, app.config.limits.frame_bytes, &app.deflate, wire)
             .map_err(|_| no_handshake())?;
     let offered = hello
         .headers
@@ -175,9 +180,11 @@ async fn open(
             HeaderValue::from_static(SUBPROTOCOL),
         );
     }
+    let env = Arc::clone(&app.env);
     app.env.spawn(Box::pin(async move {
         if let Ok(socket) = upgraded.await {
-            admitted.run(socket).await;
+            // A task of its own, with no room for what came before.
+            env.spawn(Box::pin(admitted.run(socket)));
         }
     }));
     Ok(response)

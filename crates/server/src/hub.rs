@@ -25,6 +25,8 @@ use crate::sync::lock;
 
 /// How many dispatchers forward commits.
 const DISPATCHERS: usize = 4;
+/// How many commits are forwarded before what they say goes out.
+const TOGETHER: usize = 64;
 /// How often gathered changes are told.
 const TICK: Duration = Duration::from_millis(250);
 /// How often it is noted who is here, for "last seen".
@@ -78,11 +80,12 @@ impl Hub {
         for mut queue in queues {
             let hub = Arc::downgrade(&hub);
             env.spawn(Box::pin(async move {
-                while let Some(commit) = queue.recv().await {
+                let mut commits = Vec::new();
+                while queue.recv_many(&mut commits, TOGETHER).await > 0 {
                     let Some(hub) = Weak::upgrade(&hub) else {
                         return;
                     };
-                    hub.dispatch(commit);
+                    hub.dispatch_all(commits.drain(..));
                 }
             }));
         }
@@ -304,7 +307,26 @@ impl Hub {
         }
     }
 
-    fn dispatch(&self, commit: Commit) {
+    /// Forwards commits, and then lets go what they have put into the queues of connections: what several commits say to
+    /// one of them goes in one write, and no room is held meanwhile.
+    fn dispatch_all(&self, commits: impl Iterator<Item = Commit>) {
+        let mut told = Vec::new();
+        let mut last = None;
+        for commit in commits {
+            let chat = match &commit {
+                Commit::Chat(commit) => Some(commit.envelope.chat),
+                _ => None,
+            };
+            if last != chat {
+                let_go(&mut told);
+            }
+            last = chat;
+            self.dispatch(commit, &mut told);
+        }
+        let_go(&mut told);
+    }
+
+    fn dispatch(&self, commit: Commit, told: &mut Vec<Arc<Handle>>) {
         match commit {
             Commit::Chat(commit) => {
                 let chat = commit.envelope.chat;
@@ -313,7 +335,7 @@ impl Hub {
                 let Some(room) = self.live_room(chat) else {
                     return;
                 };
-                for handle in room.commit(&commit) {
+                for handle in room.commit(&commit, told) {
                     self.presences.exit(&handle.user, chat);
                 }
                 if !commit.membership.is_empty() {
@@ -386,6 +408,13 @@ impl Hub {
             summaries,
             again: leases.left || !lock(&self.dirty).is_empty(),
         }
+    }
+}
+
+/// Lets go what was put into the queues of connections, each once.
+fn let_go(told: &mut Vec<Arc<Handle>>) {
+    for handle in told.drain(..) {
+        handle.outbound.go();
     }
 }
 

@@ -20,12 +20,13 @@
 //! | `webapp` | the files of the web app, which `http` serves |
 //! | [`dev`] | demo users and chats, which a host seeds before it starts a server with `config.dev` |
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use axum::middleware::map_request;
 use samtale_protocol::WireError;
 use samtale_store::{Env, Store};
 use tokio::net::TcpListener;
@@ -53,11 +54,12 @@ mod webapp;
 
 pub use app::App;
 pub use config::{Config, Limits};
-pub use gateway::transport::{Data, Ended, Received, Transport};
+pub use gateway::transport::{Data, Ended, Received, Sent, Shortcut, Transport};
 pub use gateway::{Admitted, Handshake, PATH, PHOENIX_PATH};
 pub use webapp::WebApp;
 
 use crate::auth::{Auth, AuthConfigError};
+use crate::gateway::wire::{Caller, Wires};
 
 /// How often the limiter forgets who has rested, and histograms are folded.
 const UPKEEP_EVERY: Duration = Duration::from_secs(60);
@@ -153,10 +155,11 @@ impl Server {
     ) -> std::io::Result<()> {
         let router = self
             .router()
-            .into_make_service_with_connect_info::<SocketAddr>();
+            .layer(map_request(known_caller))
+            .into_make_service_with_connect_info::<Caller>();
         let closed = CancellationToken::new();
         let graceful = closed.clone().cancelled_owned();
-        let serving = axum::serve(listener, router)
+        let serving = axum::serve(Wires(listener), router)
             .with_graceful_shutdown(graceful)
             .into_future();
         tokio::pin!(serving);
@@ -174,6 +177,14 @@ impl Server {
         self.stop().await;
         served
     }
+}
+
+/// Tells a request's handlers of its peer, and of the wire it came by.
+async fn known_caller(ConnectInfo(caller): ConnectInfo<Caller>, mut request: Request) -> Request {
+    let extensions = request.extensions_mut();
+    extensions.insert(ConnectInfo(caller.peer));
+    extensions.insert(caller.wire);
+    request
 }
 
 async fn upkeep(app: Arc<App>, stop: CancellationToken) {

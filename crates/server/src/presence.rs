@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use samtale_model::flat::Map;
 use samtale_model::presence::fold;
 use samtale_model::{ChatId, Presence, Status, UnixMillis, UserId};
 
@@ -38,10 +39,10 @@ pub(crate) struct Leases {
 
 #[derive(Debug, Default)]
 struct Person {
-    sources: BTreeMap<Source, Presence>,
+    sources: Map<Source, Presence>,
     lease_until: Duration,
     /// The chats whose rooms show this person, with how many of their connections are in each.
-    chats: BTreeMap<ChatId, usize>,
+    chats: Map<ChatId, usize>,
 }
 
 impl Person {
@@ -104,12 +105,9 @@ impl Presences {
 
     /// Notes that a connection of the user came into a chat.
     pub(crate) fn enter(&self, user: &UserId, chat: ChatId) {
-        *lock(&self.people)
-            .entry(user.clone())
-            .or_default()
-            .chats
-            .entry(chat)
-            .or_default() += 1;
+        let mut people = lock(&self.people);
+        let person = people.entry(user.clone()).or_default();
+        *person.chats.or_default(chat) += 1;
     }
 
     /// Notes that a connection of the user went out of a chat.

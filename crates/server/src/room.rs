@@ -198,6 +198,7 @@ impl Room {
                     subscriber.note_role(commit);
                     subscriber.forward(self, commit, &mut encode::Cache::new(self, commit));
                 }
+                subscriber.handle.outbound.go();
             }
         }
         if let Some(mut here) = here {
@@ -317,8 +318,13 @@ impl Room {
             && state.typing.users().len() == 0
     }
 
-    /// Forwards a commit to everyone who may see it; returns the connections whose user is out.
-    pub(crate) fn commit(&self, commit: &Arc<ChatCommit>) -> Vec<Arc<Handle>> {
+    /// Forwards a commit to everyone who may see it; returns the connections whose user is out. Those in whose queues it
+    /// stands are added to `told`: the caller lets it go once the room is no longer held.
+    pub(crate) fn commit(
+        &self,
+        commit: &Arc<ChatCommit>,
+        told: &mut Vec<Arc<Handle>>,
+    ) -> Vec<Arc<Handle>> {
         let mut state = lock(&self.state);
         let seq = commit.envelope.seq;
         if state.head.is_some_and(|head| seq <= head) {
@@ -345,7 +351,10 @@ impl Room {
         for subscriber in &mut state.subscribers {
             match &mut subscriber.phase {
                 Phase::Live if gap => subscriber.handle.outbound.push_behind(self.chat, seq),
-                Phase::Live => subscriber.forward(self, commit, &mut cache),
+                Phase::Live => {
+                    subscriber.forward(self, commit, &mut cache);
+                    told.push(Arc::clone(&subscriber.handle));
+                }
                 Phase::Buffering {
                     commits,
                     overflowed,
@@ -358,7 +367,7 @@ impl Room {
                 Phase::Stale => {}
             }
         }
-        state.tell_heads(&cache, seq);
+        state.tell_heads(&cache, seq, told);
         drop(state);
         self.changes.fetch_add(1, Ordering::AcqRel);
         self.changed.notify_waiters();

@@ -2,12 +2,13 @@
 //! what waits. One frame is worked on at a time, so answers come in the order of the questions; a
 //! client that asks faster than it is answered waits in its own socket.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::ops::Deref;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use samtale_model::flat::{Map, Set};
 use samtale_model::{ChatId, Seq, UserId};
 use samtale_protocol::Version;
 
@@ -55,9 +56,9 @@ pub(crate) struct Handle {
     /// Whose it is.
     pub(crate) user: UserId,
     /// The chats whose heads it gets without having joined them.
-    listening: Mutex<BTreeSet<ChatId>>,
+    listening: Mutex<Set<ChatId>>,
     /// The chats that its user left while it was here, and with which commits.
-    left: Mutex<BTreeMap<ChatId, Seq>>,
+    left: Mutex<Map<ChatId, Seq>>,
 }
 
 impl Handle {
@@ -87,7 +88,7 @@ impl Handle {
     }
 
     /// Returns and forgets the chats whose heads it gets.
-    pub(crate) fn take_listening(&self) -> BTreeSet<ChatId> {
+    pub(crate) fn take_listening(&self) -> Set<ChatId> {
         std::mem::take(&mut lock(&self.listening))
     }
 }
@@ -100,37 +101,46 @@ impl Deref for Handle {
     }
 }
 
-/// Runs a connection until it closes.
-pub(crate) async fn run(
-    app: &Arc<App>,
+/// Runs a connection until it closes; what is `held` is let go then.
+///
+/// What it holds for as long as it is open stands in its future once: an `async fn` would keep its arguments beside what
+/// they were moved to.
+pub(crate) fn run(
+    app: Arc<App>,
     mut transport: impl Transport,
     version: Version,
     who: Who,
     address: IpAddr,
-) {
+    held: impl Send,
+) -> impl Future<Output = ()> + Send {
     let peer = Arc::new(Peer::new(
         app.next_connection(),
         version,
         app.config.limits.queue_bytes,
     ));
-    app.metrics.connected();
-    tracing::debug!(connection = peer.id, "connected");
-    let mut session = Session::new(Arc::clone(app), Arc::clone(&peer), who, address);
-    let why = serve(app, &mut transport, &mut session, &peer).await;
-    session.end();
-    if why != Close::Normal {
-        let closing = async {
-            transport.close(why.code(), why.reason()).await;
-            while !matches!(transport.receive().await, Received::Closed) {}
-        };
-        tokio::select! {
-            biased;
-            () = closing => {}
-            () = app.env.sleep(CLOSE_LIMIT) => {}
+    let mut session = Session::new(Arc::clone(&app), Arc::clone(&peer), who, address);
+    async move {
+        app.metrics.connected();
+        tracing::debug!(connection = peer.id, "connected");
+        peer.outbound.set_shortcut(transport.shortcut());
+        let why = serve(&app, &mut transport, &mut session, &peer).await;
+        peer.outbound.set_shortcut(None);
+        session.end();
+        if why != Close::Normal {
+            let closing = async {
+                transport.close(why.code(), why.reason()).await;
+                while !matches!(transport.receive().await, Received::Closed) {}
+            };
+            tokio::select! {
+                biased;
+                () = closing => {}
+                () = app.env.sleep(CLOSE_LIMIT) => {}
+            }
         }
+        app.metrics.disconnected(why.reason());
+        tracing::debug!(connection = peer.id, why = why.reason(), "disconnected");
+        drop(held);
     }
-    app.metrics.disconnected(why.reason());
-    tracing::debug!(connection = peer.id, why = why.reason(), "disconnected");
 }
 
 async fn serve(
@@ -148,7 +158,8 @@ async fn serve(
         tokio::select! {
             biased;
             (items, close) = peer.outbound.take() => {
-                if let Err(why) = write(app, transport, peer, items).await {
+                // Boxed, as all that a resting connection has no use for.
+                if let Err(why) = Box::pin(write(app, transport, peer, items)).await {
                     return why;
                 }
                 if let Some(why) = close {
@@ -166,7 +177,7 @@ async fn serve(
                     Received::Alive => continue,
                     frame => frame,
                 };
-                if let Err(why) = work(app, transport, session, peer, frame).await {
+                if let Err(why) = Box::pin(work(app, transport, session, peer, frame)).await {
                     return why;
                 }
                 // A channel may have come with a token that runs out before anything else is due.
@@ -206,8 +217,7 @@ async fn work(
     peer: &Peer,
     frame: Received,
 ) -> Result<(), Close> {
-    // Boxed, so that an idle connection does not hold room for it.
-    let mut working = Box::pin(session.receive(frame));
+    let mut working = pin!(session.receive(frame));
     loop {
         tokio::select! {
             biased;
@@ -229,8 +239,6 @@ async fn write(
     items: Vec<Item>,
 ) -> Result<(), Close> {
     let writing = async {
-        app.metrics
-            .fanned_out(u64::try_from(items.len()).unwrap_or(u64::MAX));
         for item in items {
             let frame = match item {
                 Item::Frame(frame) => frame,
@@ -242,7 +250,9 @@ async fn write(
         }
         transport.flush().await
     };
-    limited(app, writing).await
+    limited(app, writing).await?;
+    peer.outbound.written();
+    Ok(())
 }
 
 /// Gives a write its time: a peer that takes nothing must not hold the connection.
@@ -250,7 +260,8 @@ async fn limited(app: &App, writing: impl Future<Output = Result<(), Ended>>) ->
     tokio::select! {
         biased;
         written = writing => written.map_err(|Ended| Close::Normal),
-        () = app.env.sleep(WRITE_LIMIT) => Err(Close::Slow),
+        // Begun only where the write has to wait.
+        () = async { app.env.sleep(WRITE_LIMIT).await } => Err(Close::Slow),
     }
 }
 

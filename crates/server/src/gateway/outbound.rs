@@ -1,17 +1,21 @@
 //! What waits to be written to one socket: bounded, and honest when it overflows.
 //!
+//! Where nothing is being written, what waits goes by the transport's shortcut at once, and the connection's task sleeps
+//! on.
+//!
 //! Replies are never dropped: a connection that does not take its replies is closed. Events are:
 //! when too many wait, each chat's collapse to one "you are behind, the head is N", and the client
 //! asks for what it missed.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Mutex;
+use std::fmt;
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use samtale_model::{ChatId, Seq};
 use tokio::sync::Notify;
 
-use super::transport::Data;
+use super::transport::{Data, Shortcut};
 use crate::sync::lock;
 
 /// How many events may wait.
@@ -79,18 +83,17 @@ pub(crate) enum Item {
 
 #[derive(Debug)]
 enum Waiting {
-    Reply(Bytes),
+    Reply(Data),
     Event {
         chat: Option<ChatId>,
         seq: Option<Seq>,
-        frame: Bytes,
+        frame: Data,
     },
     Broadcast(Data),
     Behind(ChatId),
 }
 
 /// The queue of one connection.
-#[derive(Debug)]
 pub(crate) struct Outbound {
     queue: Mutex<Queue>,
     wake: Notify,
@@ -98,9 +101,15 @@ pub(crate) struct Outbound {
     max_event_bytes: usize,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Queue {
     items: VecDeque<Waiting>,
+    /// The way past the connection's task.
+    shortcut: Option<Arc<dyn Shortcut>>,
+    /// The task has taken what waited, and is writing it.
+    writing: bool,
+    /// What went by the shortcut is to be flushed.
+    unflushed: bool,
     /// Events of the user's own topic, while it is being joined.
     held: Option<Vec<Bytes>>,
     /// The chats for which a `Behind` waits, with their heads.
@@ -125,6 +134,22 @@ impl Outbound {
         }
     }
 
+    /// Opens the way past the task, or closes it.
+    pub(crate) fn set_shortcut(&self, shortcut: Option<Arc<dyn Shortcut>>) {
+        lock(&self.queue).shortcut = shortcut;
+    }
+
+    /// Sends what waits, as far as it goes by the shortcut, and wakes the task for the rest.
+    pub(crate) fn go(&self) {
+        let mut queue = lock(&self.queue);
+        queue.send();
+        let is_left = !queue.items.is_empty() || queue.unflushed || queue.close.is_some();
+        drop(queue);
+        if is_left {
+            self.wake.notify_one();
+        }
+    }
+
     /// Adds a reply or another frame that must not be lost.
     pub(crate) fn push_reply(&self, frame: Bytes) {
         let mut queue = lock(&self.queue);
@@ -132,10 +157,10 @@ impl Outbound {
         if queue.reply_bytes > MAX_REPLY_BYTES {
             queue.close.get_or_insert(Close::Slow);
         } else {
-            queue.items.push_back(Waiting::Reply(frame));
+            queue.items.push_back(Waiting::Reply(Data::Text(frame)));
         }
         drop(queue);
-        self.wake.notify_one();
+        self.go();
     }
 
     /// Holds the events of the user's own topic back: they are to follow the reply to its joining.
@@ -153,6 +178,12 @@ impl Outbound {
 
     /// Adds an event: of a chat, of a commit there, or of the user's own topic.
     pub(crate) fn push_event(&self, chat: Option<ChatId>, seq: Option<Seq>, frame: Bytes) {
+        self.add_event(chat, seq, frame);
+        self.go();
+    }
+
+    /// The same, for whoever has more to add and lets it [`go`](Self::go) after the last.
+    pub(crate) fn add_event(&self, chat: Option<ChatId>, seq: Option<Seq>, frame: Bytes) {
         let mut queue = lock(&self.queue);
         if chat.is_none()
             && let Some(held) = &mut queue.held
@@ -160,8 +191,6 @@ impl Outbound {
             held.push(frame);
             if held.len() > MAX_EVENTS {
                 queue.close.get_or_insert(Close::Slow);
-                drop(queue);
-                self.wake.notify_one();
             }
             return;
         }
@@ -174,21 +203,19 @@ impl Outbound {
         }
         queue.events += 1;
         queue.event_bytes += frame.len();
+        let frame = Data::Text(frame);
         queue.items.push_back(Waiting::Event { chat, seq, frame });
         if queue.events > MAX_EVENTS || queue.event_bytes > self.max_event_bytes {
             queue.collapse(self.max_event_bytes);
         }
-        drop(queue);
-        self.wake.notify_one();
     }
 
     /// Adds what a channel of Supabase's kind is told. Nothing there can be asked for again, so a connection that does
     /// not take it is closed: its client joins anew, and has what is replayed and who is present.
     pub(crate) fn push_broadcast(&self, frame: Data) {
-        let (Data::Text(bytes) | Data::Binary(bytes)) = &frame;
         let mut queue = lock(&self.queue);
         queue.broadcasts += 1;
-        queue.broadcast_bytes += bytes.len();
+        queue.broadcast_bytes += frame.len();
         let too_large = queue.broadcasts > 1 && queue.broadcast_bytes > self.max_event_bytes;
         if queue.broadcasts > MAX_BROADCASTS || too_large {
             queue.close.get_or_insert(Close::Slow);
@@ -196,7 +223,7 @@ impl Outbound {
             queue.items.push_back(Waiting::Broadcast(frame));
         }
         drop(queue);
-        self.wake.notify_one();
+        self.go();
     }
 
     /// Returns whether events of a chat were dropped since this was last asked.
@@ -223,7 +250,8 @@ impl Outbound {
         self.wake.notify_one();
     }
 
-    /// Waits for something to write, and takes all of it; the reason to close comes with the last.
+    /// Waits for something to write, and takes all of it; the reason to close comes with the last. Until it is
+    /// [`written`](Self::written), what else comes waits.
     pub(crate) async fn take(&self) -> (Vec<Item>, Option<Close>) {
         loop {
             if let Some(taken) = self.try_take() {
@@ -233,11 +261,17 @@ impl Outbound {
         }
     }
 
+    /// Notes that what was taken is written.
+    pub(crate) fn written(&self) {
+        lock(&self.queue).writing = false;
+    }
+
     fn try_take(&self) -> Option<(Vec<Item>, Option<Close>)> {
         let mut queue = lock(&self.queue);
-        if queue.items.is_empty() && queue.close.is_none() {
+        if queue.items.is_empty() && queue.close.is_none() && !queue.unflushed {
             return None;
         }
+        (queue.writing, queue.unflushed) = (true, false);
         let mut behind = std::mem::take(&mut queue.behind);
         (queue.events, queue.event_bytes, queue.reply_bytes) = (0, 0, 0);
         (queue.broadcasts, queue.broadcast_bytes) = (0, 0);
@@ -245,19 +279,79 @@ impl Outbound {
         let items = std::mem::take(&mut queue.items)
             .into_iter()
             .map(|item| match item {
-                Waiting::Reply(frame) | Waiting::Event { frame, .. } => {
-                    Item::Frame(Data::Text(frame))
-                }
-                Waiting::Broadcast(frame) => Item::Frame(frame),
+                Waiting::Reply(frame)
+                | Waiting::Event { frame, .. }
+                | Waiting::Broadcast(frame) => Item::Frame(frame),
                 Waiting::Behind(chat) => {
                     Item::Behind(chat, behind.remove(&chat).unwrap_or_default())
                 }
             });
-        Some((items.collect(), queue.close))
+        let items: Vec<Item> = items.collect();
+        crate::metrics::fanned_out(items.len());
+        Some((items, queue.close))
+    }
+}
+
+impl fmt::Debug for Outbound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outbound")
+            .field("waiting", &lock(&self.queue).items.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Waiting {
+    /// Returns the frame, where it is one already.
+    const fn frame(&self) -> Option<&Data> {
+        match self {
+            Self::Reply(frame) | Self::Event { frame, .. } | Self::Broadcast(frame) => Some(frame),
+            Self::Behind(_) => None,
+        }
     }
 }
 
 impl Queue {
+    /// Sends what waits by the shortcut, as far as it goes.
+    fn send(&mut self) {
+        let Some(shortcut) = self.shortcut.clone() else {
+            return;
+        };
+        let mut sent = 0;
+        while !self.items.is_empty() && !self.writing && !self.unflushed && self.close.is_none() {
+            let mut frames = self.items.iter().map_while(Waiting::frame);
+            let now = shortcut.try_send(&mut frames);
+            if now.frames == 0 {
+                break;
+            }
+            sent += now.frames;
+            self.unflushed = now.unfinished;
+            for _ in 0..now.frames {
+                self.drop_first();
+            }
+        }
+        if self.items.is_empty() {
+            // An idle connection keeps no buffer.
+            self.items = VecDeque::new();
+        }
+        crate::metrics::fanned_out(sent);
+    }
+
+    /// Takes out the first, which is on its way.
+    fn drop_first(&mut self) {
+        match self.items.pop_front() {
+            Some(Waiting::Reply(frame)) => self.reply_bytes -= frame.len(),
+            Some(Waiting::Event { frame, .. }) => {
+                self.events -= 1;
+                self.event_bytes -= frame.len();
+            }
+            Some(Waiting::Broadcast(frame)) => {
+                self.broadcasts -= 1;
+                self.broadcast_bytes -= frame.len();
+            }
+            Some(Waiting::Behind(_)) | None => {}
+        }
+    }
+
     /// Drops the waiting events of chats, and puts one "behind" in the place of each chat's first.
     fn collapse(&mut self, max_event_bytes: usize) {
         let mut behind = std::mem::take(&mut self.behind);
@@ -306,6 +400,7 @@ impl Queue {
 
 #[cfg(test)]
 mod tests {
+    use super::super::transport::Sent;
     use super::*;
 
     const MAX_BYTES: usize = 1024 * 1024;
@@ -331,6 +426,52 @@ mod tests {
         assert_eq!(items, [item("a"), item("b")]);
         assert_eq!(close, None);
         assert!(outbound.try_take().is_none());
+    }
+
+    /// A way past the task that does as it is told, and then sends nothing.
+    struct Narrow(Mutex<Vec<Sent>>);
+
+    impl Shortcut for Narrow {
+        fn try_send<'a>(&self, _: &mut dyn Iterator<Item = &'a Data>) -> Sent {
+            lock(&self.0).pop().unwrap_or_default()
+        }
+    }
+
+    #[test]
+    fn frames_go_past_the_task_only_while_it_writes_nothing() {
+        let sent = |frames, unfinished| Sent { frames, unfinished };
+        let outbound = Outbound::new(MAX_BYTES);
+        let narrow = Arc::new(Narrow(Mutex::default()));
+        let tell = |what: &[Sent]| lock(&narrow.0).extend(what.iter().rev());
+        outbound.set_shortcut(Some(Arc::clone(&narrow) as _));
+        tell(&[sent(1, false)]);
+        outbound.push_event(Some(chat(1)), Some(Seq(1)), frame("a"));
+        assert!(outbound.try_take().is_none(), "a is sent");
+        tell(&[sent(1, true)]);
+        outbound.push_reply(frame("b"));
+        outbound.push_event(Some(chat(1)), Some(Seq(2)), frame("c"));
+        let (items, close) = outbound.try_take().expect("c waits behind the rest of b");
+        assert_eq!((items, close), (vec![item("c")], None));
+        tell(&[sent(1, false)]);
+        outbound.push_event(Some(chat(1)), Some(Seq(3)), frame("d"));
+        assert_eq!(
+            outbound.try_take().expect("d waits behind c").0,
+            [item("d")]
+        );
+        outbound.written();
+        outbound.add_event(Some(chat(1)), Some(Seq(4)), frame("e"));
+        outbound.add_event(Some(chat(1)), Some(Seq(5)), frame("f"));
+        lock(&narrow.0).clear();
+        tell(&[sent(2, false)]);
+        outbound.go();
+        assert!(outbound.try_take().is_none(), "both are sent");
+        tell(&[sent(1, false)]);
+        outbound.set_shortcut(None);
+        outbound.push_reply(frame("g"));
+        assert_eq!(
+            outbound.try_take().expect("there is no other way").0,
+            [item("g")]
+        );
     }
 
     #[test]

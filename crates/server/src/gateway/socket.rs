@@ -1,6 +1,8 @@
 //! The WebSocket library as a transport, so that it can be swapped.
 
 use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use axum::body::Body;
 use axum::http::Response;
@@ -12,30 +14,30 @@ use yawc::{
     DeflatePool, HttpStream, IncomingUpgrade, Options, UpgradeFut, WebSocket, WebSocketError,
 };
 
-use super::transport::{Data, Ended, Received, Transport};
+use super::transport::{Data, Ended, Received, Shortcut, Transport};
+use super::wire::Wire;
 
 /// Frames below this size are sent as they are: compressing a chat's usual events, once for each
 /// receiver, costs more than it saves.
-const COMPRESS_FROM: usize = 1024;
-/// What an idle connection keeps for reading and for writing, in bytes.
-const BUFFER: usize = 1024;
+pub(super) const COMPRESS_FROM: usize = 1024;
+/// What an idle connection keeps for reading, in bytes: an ordinary frame. A larger one grows it.
+const READ_BUFFER: usize = 512;
+/// The same for writing: most frames go past it, by the wire.
+const WRITE_BUFFER: usize = 64;
 
-/// An open socket.
-pub(crate) struct Socket(WebSocket<HttpStream>);
+/// An open socket, over a wire where the listener is ours.
+pub(crate) struct Socket(WebSocket<HttpStream>, Option<Arc<Wire>>);
 
 /// A handshake that was answered, and will be a socket.
-pub(crate) struct Upgraded(UpgradeFut);
+pub(crate) struct Upgraded(UpgradeFut, Option<Arc<Wire>>);
 
 impl Future for Upgraded {
     type Output = Result<Socket, ()>;
 
-    fn poll(
-        mut self: Pin<&mut Self>,
-        cx: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Self::Output> {
-        Pin::new(&mut self.0)
-            .poll(cx)
-            .map(|socket| socket.map(Socket).map_err(|_| ()))
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let socket = ready!(Pin::new(&mut self.0).poll(cx));
+        let wire = self.1.take();
+        Poll::Ready(socket.map(|socket| Socket(socket, wire)).map_err(|_| ()))
     }
 }
 
@@ -44,13 +46,14 @@ pub(crate) fn accept(
     upgrade: IncomingUpgrade,
     max_bytes: usize,
     deflate: &DeflatePool,
+    wire: Option<Arc<Wire>>,
 ) -> Result<(Response<Body>, Upgraded), WebSocketError> {
     // Context takeover stays off on both sides: it would keep a window for each connection, and a
     // compressor for each room member.
     let options = Options::default()
         .with_limits(max_bytes, max_bytes)
-        .with_read_buffer_capacity(BUFFER)
-        .with_write_buffer_capacity(BUFFER)
+        .with_read_buffer_capacity(READ_BUFFER)
+        .with_write_buffer_capacity(WRITE_BUFFER)
         .with_utf8()
         .with_no_delay()
         .with_balanced_compression()
@@ -59,7 +62,7 @@ pub(crate) fn accept(
         .with_compression_threshold(COMPRESS_FROM)
         .with_deflate_pool(deflate.clone());
     let (response, upgraded) = upgrade.upgrade(options)?;
-    Ok((response.map(Body::new), Upgraded(upgraded)))
+    Ok((response.map(Body::new), Upgraded(upgraded, wire)))
 }
 
 impl Transport for Socket {
@@ -112,5 +115,8 @@ impl Transport for Socket {
             .0
             .send(Frame::close(CloseCode::from(code), reason))
             .await;
+    }
+    fn shortcut(&self) -> Option<Arc<dyn Shortcut>> {
+        Some(Arc::clone(self.1.as_ref()?) as _)
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! The WebSocket is one transport; who embeds the server, or simulates its network, brings another.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 /// A way to one peer. Frames arrive whole and in order for as long as it lives.
@@ -21,6 +23,26 @@ pub trait Transport: Send {
     /// Says why the connection closes, by a WebSocket close code and a reason, and closes it. The peer's own close is
     /// still received.
     fn close(&mut self, code: u16, reason: &'static str) -> impl Future<Output = ()> + Send;
+
+    /// Returns a way to send beside the task that has the transport, where there is one.
+    fn shortcut(&self) -> Option<Arc<dyn Shortcut>> {
+        None
+    }
+}
+
+/// A way to send frames at once, for whoever has some while the transport's own task has nothing to send.
+pub trait Shortcut: Send + Sync {
+    /// Sends frames, from the first on, as far as that needs no waiting.
+    fn try_send<'a>(&self, frames: &mut dyn Iterator<Item = &'a Data>) -> Sent;
+}
+
+/// What became of frames that were to be sent at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// How many are on their way; the others are to go by the transport, or later.
+    pub frames: usize,
+    /// Whether the last of them is only begun: the transport's next [`flush`](Transport::flush) sees to the rest.
+    pub unfinished: bool,
 }
 
 /// A data frame.
@@ -30,6 +52,19 @@ pub enum Data {
     Text(Bytes),
     /// Bytes.
     Binary(Bytes),
+}
+
+impl Data {
+    /// Returns how many bytes it has.
+    pub fn len(&self) -> usize {
+        let (Self::Text(bytes) | Self::Binary(bytes)) = self;
+        bytes.len()
+    }
+
+    /// Returns whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 /// What came from the peer.

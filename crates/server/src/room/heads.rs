@@ -68,11 +68,17 @@ impl Room {
 
 impl State {
     /// Tells those who listen of a commit's head.
-    pub(super) fn tell_heads(&self, cache: &super::encode::Cache<'_>, seq: Seq) {
+    pub(super) fn tell_heads(
+        &self,
+        cache: &super::encode::Cache<'_>,
+        seq: Seq,
+        told: &mut Vec<Arc<Handle>>,
+    ) {
         for Listener { handle, since } in &self.listeners {
             if *since < seq {
                 let frame = cache.head(handle.version, &handle.user);
-                handle.outbound.push_event(None, None, frame);
+                handle.outbound.add_event(None, None, frame);
+                told.push(Arc::clone(handle));
             }
         }
     }

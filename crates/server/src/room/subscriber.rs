@@ -92,6 +92,7 @@ impl Subscriber {
         self.handle.outbound.push_reply(frame);
     }
 
+    /// Puts a commit into the subscriber's queue, from which the caller lets it go.
     pub(super) fn forward(&self, room: &Room, commit: &ChatCommit, cache: &mut encode::Cache<'_>) {
         let whole = cache
             .oldest
@@ -110,7 +111,7 @@ impl Subscriber {
         for frame in frames {
             self.handle
                 .outbound
-                .push_event(Some(room.chat), Some(commit.envelope.seq), frame);
+                .add_event(Some(room.chat), Some(commit.envelope.seq), frame);
         }
     }
 }

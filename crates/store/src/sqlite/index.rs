@@ -4,7 +4,7 @@
 //! the words that the index still has, sealed. A search looks at both directly, so it is exact at any time; every hit is
 //! checked on the opened text, so a stale term can only cost time.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 use samtale_model::Seq;
@@ -23,9 +23,18 @@ const PASS: usize = 32;
 /// The chats that have something to be indexed.
 #[derive(Default)]
 pub(super) struct Backlog {
-    chats: BTreeSet<i64>,
-    /// About how many messages wait.
+    /// About how many messages wait, of each.
+    chats: BTreeMap<i64, usize>,
+    /// And of all.
     waiting: usize,
+}
+
+/// What a pass over a chat came to.
+pub(super) struct Passed {
+    /// How many messages it looked at.
+    pub(super) messages: usize,
+    /// Whether it left some.
+    pub(super) more: bool,
 }
 
 impl Backlog {
@@ -39,12 +48,12 @@ impl Backlog {
         }
         let mut backlog = Self::default();
         let mut statement = conn.prepare(
-            "SELECT id, head - indexed FROM chats WHERE indexed < head UNION SELECT chat, 1 FROM search_pending",
+            "SELECT id, head - indexed FROM chats WHERE indexed < head UNION ALL SELECT chat, 1 FROM search_pending",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            backlog.chats.insert(row.get(0)?);
-            backlog.waiting += usize::try_from(row.get::<_, i64>(1)?).unwrap_or(0);
+            let waiting = usize::try_from(row.get::<_, i64>(1)?).unwrap_or(0);
+            backlog.wait(row.get(0)?, waiting);
         }
         Ok(backlog)
     }
@@ -52,29 +61,39 @@ impl Backlog {
     /// Notes chats that have one more message to be indexed, each as often as they have.
     pub(super) fn add(&mut self, chats: impl IntoIterator<Item = i64>) {
         for chat in chats {
-            self.chats.insert(chat);
-            self.waiting += 1;
+            self.wait(chat, 1);
         }
     }
 
+    fn wait(&mut self, chat: i64, messages: usize) {
+        *self.chats.entry(chat).or_default() += messages;
+        self.waiting += messages;
+    }
+
     /// Returns about how many messages wait.
-    pub(super) fn waiting(&self) -> usize {
+    pub(super) const fn waiting(&self) -> usize {
         self.waiting
     }
 
     /// Returns the chat that is indexed next.
     pub(super) fn first(&self) -> Option<i64> {
-        self.chats.first().copied()
+        self.chats.first_key_value().map(|(chat, _)| *chat)
     }
 
-    /// Notes a pass over a chat, and whether it left something.
-    pub(super) fn passed(&mut self, chat: i64, more: bool) {
-        self.waiting = self.waiting.saturating_sub(PASS);
-        if !more {
+    /// Notes a pass over a chat.
+    pub(super) fn passed(&mut self, chat: i64, passed: &Passed) {
+        let Some(waiting) = self.chats.get_mut(&chat) else {
+            return;
+        };
+        let done = if passed.more {
+            passed.messages.min(*waiting)
+        } else {
+            *waiting
+        };
+        *waiting -= done;
+        self.waiting -= done;
+        if !passed.more {
             self.chats.remove(&chat);
-        }
-        if self.chats.is_empty() {
-            self.waiting = 0;
         }
     }
 }
@@ -91,17 +110,19 @@ pub(super) fn clear(conn: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Indexes some messages of a chat, within a transaction, and tells whether there are more.
-pub(super) fn pass(db: Db<'_>, chat: i64) -> Result<bool, StoreError> {
+/// Indexes some messages of a chat, within a transaction.
+pub(super) fn pass(db: Db<'_>, chat: i64) -> Result<Passed, StoreError> {
     let chat = db.chat_of_row(chat)?;
     let key = db.chat_key(&chat)?;
-    let changed = reword(db, &chat, &key)?;
-    let created = extend(db, &chat, &key)?;
-    Ok(changed || created)
+    let (changed, created) = (reword(db, &chat, &key)?, extend(db, &chat, &key)?);
+    Ok(Passed {
+        messages: changed + created,
+        more: changed == PASS || created == PASS,
+    })
 }
 
-/// Indexes messages of which the index has earlier words.
-fn reword(db: Db<'_>, chat: &ChatRow, key: &ChatKey) -> Result<bool, StoreError> {
+/// Indexes messages of which the index has earlier words, and returns how many.
+fn reword(db: Db<'_>, chat: &ChatRow, key: &ChatKey) -> Result<usize, StoreError> {
     let mut statement = db.prepare(
         "SELECT message, body FROM search_pending WHERE chat = ?1 ORDER BY message LIMIT ?2",
     )?;
@@ -127,11 +148,11 @@ fn reword(db: Db<'_>, chat: &ChatRow, key: &ChatKey) -> Result<bool, StoreError>
         db.prepare("DELETE FROM search_pending WHERE chat = ?1 AND message = ?2")?
             .execute([chat.row, sql(*place)])?;
     }
-    Ok(waiting.len() == PASS)
+    Ok(waiting.len())
 }
 
-/// Indexes the messages that come next in a chat.
-fn extend(db: Db<'_>, chat: &ChatRow, key: &ChatKey) -> Result<bool, StoreError> {
+/// Indexes the messages that come next in a chat, and returns how many.
+fn extend(db: Db<'_>, chat: &ChatRow, key: &ChatKey) -> Result<usize, StoreError> {
     let most = i64::try_from(PASS).unwrap_or(i64::MAX);
     let found = db.messages(
         chat,
@@ -151,7 +172,7 @@ fn extend(db: Db<'_>, chat: &ChatRow, key: &ChatKey) -> Result<bool, StoreError>
         .map_or(chat.head, |held| held.message.created_seq);
     db.prepare("UPDATE chats SET indexed = ?2 WHERE id = ?1")?
         .execute([chat.row, sql(indexed)])?;
-    Ok(more)
+    Ok(found.len())
 }
 
 fn insert(

@@ -22,6 +22,10 @@ mod migrations {
 const CACHED_STATEMENTS: usize = 256;
 /// How every connection is opened. Each is used by one thread at a time.
 const OPEN: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+/// How much of the database the writer keeps in memory, in KiB: the pages that the chats of a busy hour are written to.
+const WRITER_CACHE_KIB: u32 = 32 * 1024;
+/// How much of the file readers see through the system's own cache instead of copies of theirs, in bytes.
+const READ_MAPPED: u64 = 16 * 1024 * 1024 * 1024;
 /// How long a connection waits for a lock of another.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -80,9 +84,10 @@ pub(super) fn format(disk: &dyn Disk) -> Result<(), OpenError> {
 fn prepare(conn: &Connection) -> rusqlite::Result<()> {
     settle(conn)?;
     // Checkpoints are ours (see the writer), so that one that fails does not pass unnoticed.
-    conn.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = FAST;",
-    )
+    conn.execute_batch(&format!(
+        "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = FAST; \
+         PRAGMA cache_size = -{WRITER_CACHE_KIB};"
+    ))
 }
 
 /// Brings the schema up to date, in one transaction with the note that it is: a crash between the two would leave a
@@ -98,7 +103,9 @@ fn migrate(conn: &mut Connection) -> Result<(), OpenError> {
 /// Opens another connection to the database, for reading.
 pub(super) fn open_reader(path: &Path) -> Result<Connection, OpenError> {
     let conn = open_again(path)?;
-    conn.execute_batch("PRAGMA query_only = ON")?;
+    conn.execute_batch(&format!(
+        "PRAGMA query_only = ON; PRAGMA mmap_size = {READ_MAPPED};"
+    ))?;
     Ok(conn)
 }
 

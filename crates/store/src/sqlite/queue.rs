@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
@@ -75,6 +76,18 @@ impl<T> Queue<T> {
         true
     }
 
+    /// The same, waiting so long at the most: then nothing is taken.
+    pub(super) fn take_within(&self, wait: Duration, limit: usize, taken: &mut Vec<T>) -> bool {
+        let state = self.lock();
+        let waiting = |state: &mut State<T>| state.items.is_empty() && !state.closed;
+        let (state, _) = self
+            .ready
+            .wait_timeout_while(state, wait, waiting)
+            .unwrap_or_else(PoisonError::into_inner);
+        drop(state);
+        self.try_take(limit, taken)
+    }
+
     /// Waits, as a task, until there is something to take or the queue is closed.
     pub(super) async fn ready(&self) {
         loop {
@@ -141,6 +154,19 @@ mod tests {
         let mut taken = Vec::new();
         assert!(queue.take(2, &mut taken));
         assert_eq!(taken, [0, 1]);
+    }
+
+    #[test]
+    fn a_wait_ends_with_an_item_or_with_nothing() {
+        let queue = Queue::new(3);
+        let mut taken = Vec::new();
+        assert!(queue.take_within(Duration::from_millis(1), 3, &mut taken));
+        assert!(taken.is_empty());
+        assert_eq!(queue.push(1), Ok(()));
+        assert!(queue.take_within(Duration::MAX, 3, &mut taken));
+        assert_eq!(taken, [1]);
+        queue.close();
+        assert!(!queue.take_within(Duration::MAX, 3, &mut taken));
     }
 
     #[test]

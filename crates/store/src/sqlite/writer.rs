@@ -5,8 +5,9 @@
 //! sink, in order, and then the answers out. A commit that fails for want of room is undone and refused. Any other failure
 //! of a commit leaves open what is on disk, so the process ends rather than pretend.
 //!
-//! Between groups the writer indexes for the search, a few messages at a time and without syncing: lost index work is done
-//! again, and a later commit syncs the log it stands in.
+//! Between groups the writer indexes for the search, some messages of a chat at a time and without syncing: lost index work
+//! is done again, and a later commit syncs the log it stands in. It waits a moment for more to index together: the terms of
+//! one message and of twenty touch about the same pages.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -19,7 +20,7 @@ use tokio::sync::oneshot;
 use super::config::Fatal;
 use super::db::Db;
 use super::error::Failure;
-use super::index::{self, Backlog};
+use super::index::{self, Backlog, Passed};
 use super::open::BUSY_TIMEOUT;
 use super::queue::Queue;
 use super::tx::Tx;
@@ -31,7 +32,11 @@ use crate::env::Env;
 const LONG_LOG_PAGES: i64 = 32_768;
 /// How long a checkpoint waits for readers.
 const RESTART_PATIENCE: Duration = Duration::from_millis(50);
-/// How many messages may wait for the index before it gets its turn among the writes.
+/// How long what was said waits for more to be indexed with it.
+const INDEX_DELAY: Duration = Duration::from_secs(1);
+/// How many writes are so few that the index gets its turn after them.
+const FEW_WRITES: usize = 16;
+/// How many messages may wait for the index before it gets its turn after every group.
 const INDEX_BACKLOG: usize = 20_000;
 /// The same where the caller's thread does everything, so that there is no idle time to index in.
 const INLINE_INDEX_BACKLOG: usize = 64;
@@ -152,6 +157,8 @@ pub(super) struct Writer {
     vault: Vault,
     parts: Parts,
     backlog: Backlog,
+    /// When what waits for the index is due.
+    index_due: Duration,
     /// Rows that had been changed at the last checkpoint.
     checkpointed: u64,
     /// Whether a commit failed in a way that leaves open what is on disk.
@@ -168,6 +175,7 @@ impl Writer {
             vault,
             parts,
             backlog,
+            index_due: Duration::ZERO,
             checkpointed,
             broken: false,
             drains: Vec::new(),
@@ -178,16 +186,27 @@ impl Writer {
     pub(super) fn serve(mut self, queue: &Queue<Request>, group_limit: usize) {
         let mut requests = Vec::new();
         while !self.broken {
-            let open = if self.is_behind_with_the_index() {
-                queue.try_take(group_limit, &mut requests)
-            } else {
-                queue.take(group_limit, &mut requests)
+            let open = match self.index_wait() {
+                None => queue.take(group_limit, &mut requests),
+                Some(Duration::ZERO) => queue.try_take(group_limit, &mut requests),
+                Some(wait) => queue.take_within(wait, group_limit, &mut requests),
             };
             if !self.turn(&mut requests, open) {
                 break;
             }
         }
         self.finish();
+    }
+
+    /// Returns how long the index can wait for its turn; none where there is nothing for it to do.
+    fn index_wait(&self) -> Option<Duration> {
+        self.backlog.first()?;
+        if self.drains.is_empty() {
+            let now = self.parts.env.monotonic();
+            Some(self.index_due.saturating_sub(now))
+        } else {
+            Some(Duration::ZERO)
+        }
     }
 
     /// Tells whether messages wait to be indexed.
@@ -211,10 +230,12 @@ impl Writer {
                 Request::Drain(done) => self.drains.push(done),
             }
         }
+        let few = jobs.len() <= FEW_WRITES;
         if !jobs.is_empty() {
             self.commit(jobs);
         }
-        if self.backlog.waiting() > INDEX_BACKLOG {
+        let due = few && self.index_wait() == Some(Duration::ZERO);
+        if due || self.backlog.waiting() > INDEX_BACKLOG {
             self.index_some();
         }
         self.answer_drains();
@@ -262,6 +283,9 @@ impl Writer {
         match self.write_group(&mut jobs, &mut commits, &mut unindexed) {
             Ok(()) => {
                 self.parts.counts.committed(jobs.len());
+                if self.backlog.first().is_none() {
+                    self.index_due = self.parts.env.monotonic() + INDEX_DELAY;
+                }
                 self.backlog.add(unindexed);
                 self.parts.counts.unindexed(self.backlog.waiting());
                 if let Some(sink) = self.parts.sink.get() {
@@ -337,23 +361,26 @@ impl Writer {
         let Some(chat) = self.backlog.first() else {
             return;
         };
-        let more = self.index_chat(chat).unwrap_or_else(|error| {
+        let passed = self.index_chat(chat).unwrap_or_else(|error| {
             // Searches look at what is not indexed directly; the next opening tries again.
             tracing::warn!(%error, "messages could not be indexed");
             self.roll_back();
-            false
+            Passed {
+                messages: 0,
+                more: false,
+            }
         });
-        self.backlog.passed(chat, more);
+        self.backlog.passed(chat, &passed);
         self.parts.counts.unindexed(self.backlog.waiting());
         self.checkpoint_when_due();
         self.answer_drains();
     }
 
-    fn index_chat(&self, chat: i64) -> Result<bool, StoreError> {
+    fn index_chat(&self, chat: i64) -> Result<Passed, StoreError> {
         self.conn.execute_batch("PRAGMA synchronous = NORMAL")?;
         let indexed = self.run("BEGIN IMMEDIATE").and_then(|()| {
-            let more = index::pass(self.db(), chat)?;
-            self.run("COMMIT").map(|()| more)
+            let passed = index::pass(self.db(), chat)?;
+            self.run("COMMIT").map(|()| passed)
         });
         if indexed.is_err() {
             self.roll_back();

@@ -1,9 +1,9 @@
 //! The native topics of a person's connection.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use samtale_model::flat::Map;
 use samtale_model::{ChatId, Presence, Status, UserId};
 use samtale_protocol::user::Profile;
 use samtale_protocol::{ErrorCode, Frame, PROTO, WireError, event};
@@ -26,7 +26,7 @@ pub(super) struct Person {
     pub(super) profile: Profile,
     /// The join reference of the user's topic, where it is joined.
     pub(super) user_topic: Option<String>,
-    pub(super) chats: BTreeMap<ChatId, Channel>,
+    pub(super) chats: Map<ChatId, Channel>,
     pub(super) present: bool,
 }
 
@@ -49,7 +49,7 @@ impl Person {
             claims,
             profile,
             user_topic: None,
-            chats: BTreeMap::new(),
+            chats: Map::new(),
             present: false,
         }
     }
@@ -61,7 +61,7 @@ impl Person {
 
     /// Leaves everything.
     pub(super) fn end(&mut self) {
-        for chat in std::mem::take(&mut self.chats).into_keys() {
+        for (chat, _) in std::mem::take(&mut self.chats) {
             self.app.hub.unsubscribe(chat, &self.handle);
         }
         self.app.hub.leave_user(&self.handle);
