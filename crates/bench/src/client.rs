@@ -6,13 +6,25 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::timeout;
 
 use crate::seed::Folder;
 
+mod wire;
+
+pub(crate) use wire::unmasked;
+use wire::{closed, masked, split};
+
+/// How many connect, or catch up, at a time.
+pub(crate) const TOGETHER: usize = 64;
+/// How long a handshake or an answer may take before it is given up.
+const LIMIT: Duration = Duration::from_secs(60);
 /// How much is read at a time, at the least.
 const READ: usize = 4 * 1024;
 
@@ -68,6 +80,21 @@ impl<'a> Frame<'a> {
         rest[..end].parse().ok()
     }
 
+    /// Returns the places in the timeline of the messages that the payload has.
+    pub(crate) fn created(&self) -> impl Iterator<Item = u64> + 'a {
+        let rest = self.payload.split("\"createdSeq\":").skip(1);
+        rest.filter_map(|rest| {
+            rest[..rest.find(|c: char| !c.is_ascii_digit())?]
+                .parse()
+                .ok()
+        })
+    }
+
+    /// Returns what a refusal says, as JSON.
+    pub(crate) fn refusal(&self) -> &'a str {
+        self.payload.strip_suffix(']').unwrap_or(self.payload)
+    }
+
     /// Returns whether it is an answer that says ok.
     pub(crate) fn is_ok(&self) -> bool {
         self.payload.contains("\"status\":\"ok\"")
@@ -77,6 +104,12 @@ impl<'a> Frame<'a> {
 impl Client {
     /// Connects a user, with a token that was made before.
     pub(crate) async fn connect(server: SocketAddr, user: usize, token: &str) -> Result<Self> {
+        timeout(LIMIT, Self::shake_hands(server, user, token))
+            .await
+            .map_err(|_| anyhow!("no connection came about in {LIMIT:?}"))?
+    }
+
+    async fn shake_hands(server: SocketAddr, user: usize, token: &str) -> Result<Self> {
         let stream = dial(server, user).await?;
         let mut client = Self::over(stream);
         let request = format!(
@@ -124,7 +157,10 @@ impl Client {
             self.stream.readable().await?;
             self.buffer.reserve(READ);
             match self.stream.try_read_buf(&mut self.buffer) {
-                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(0) => {
+                    let gone = "the connection was cut";
+                    return Err(io::Error::new(io::ErrorKind::UnexpectedEof, gone));
+                }
                 Ok(_) => return Ok(()),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Err(error) => return Err(error),
@@ -142,7 +178,7 @@ impl Client {
             self.used = end;
             match opcode {
                 1 => break (begin, end),
-                8 => bail!("the server has closed the connection"),
+                8 => bail!(closed(&self.buffer[begin..end])),
                 // A pong of no length; a full socket has other troubles.
                 9 => drop(self.stream.try_write(&[0x8a, 0x80, 0, 0, 0, 0])),
                 _ => {}
@@ -173,13 +209,24 @@ impl Client {
         read: impl FnOnce(Frame<'_>) -> T,
     ) -> Result<T> {
         let asked = self.push(topic, event, payload).await?;
+        timeout(LIMIT, self.answer(asked, event, read))
+            .await
+            .map_err(|_| anyhow!("no answer to {event} came in {LIMIT:?}"))?
+    }
+
+    async fn answer<T>(
+        &mut self,
+        asked: u32,
+        event: &str,
+        read: impl FnOnce(Frame<'_>) -> T,
+    ) -> Result<T> {
         loop {
             while let Some(frame) = self.next()? {
                 if frame.reference == Some(asked) && frame.event == "phx_reply" {
                     if frame.is_ok() {
                         return Ok(read(frame));
                     }
-                    bail!("{event} was refused: {}", frame.payload);
+                    bail!("{event} was refused: {}", frame.refusal());
                 }
             }
             self.fill().await?;
@@ -206,55 +253,6 @@ fn own_address(user: usize) -> Ipv4Addr {
     Ipv4Addr::from_bits(Ipv4Addr::new(127, 1, 0, 1).to_bits() + number)
 }
 
-/// Finds the first frame in some bytes: its opcode, and where its payload begins and ends.
-fn split(bytes: &[u8]) -> Option<(u8, usize, usize)> {
-    let (first, second) = (bytes.first()?, bytes.get(1)?);
-    let (begin, length) = match second & 0x7f {
-        126 => (
-            4,
-            usize::from(u16::from_be_bytes(bytes.get(2..4)?.try_into().ok()?)),
-        ),
-        127 => (
-            10,
-            usize::try_from(u64::from_be_bytes(bytes.get(2..10)?.try_into().ok()?)).ok()?,
-        ),
-        short => (2, usize::from(short)),
-    };
-    let end = begin + length;
-    (bytes.len() >= end).then_some((first & 0x0f, begin, end))
-}
-
-/// Makes a text frame as a client sends it, with a mask of zeros.
-fn masked(payload: &[u8]) -> Vec<u8> {
-    let mut frame = head(payload.len(), 0x80);
-    frame.extend([0; 4]);
-    frame.extend_from_slice(payload);
-    frame
-}
-
-/// Makes a text frame as a server sends it.
-pub(crate) fn unmasked(payload: &[u8]) -> Vec<u8> {
-    let mut frame = head(payload.len(), 0);
-    frame.extend_from_slice(payload);
-    frame
-}
-
-fn head(length: usize, mask: u8) -> Vec<u8> {
-    let mut head = vec![0x81];
-    match (u8::try_from(length), u16::try_from(length)) {
-        (Ok(short), _) if short < 126 => head.push(mask | short),
-        (_, Ok(middle)) => {
-            head.push(mask | 126);
-            head.extend(middle.to_be_bytes());
-        }
-        _ => {
-            head.push(mask | 127);
-            head.extend(u64::try_from(length).unwrap_or(u64::MAX).to_be_bytes());
-        }
-    }
-    head
-}
-
 /// Connects users, some at a time, and lets each join what it is to join.
 pub(crate) async fn connect_all(
     folder: &Folder,
@@ -263,18 +261,19 @@ pub(crate) async fn connect_all(
     topics: impl Fn(usize) -> Vec<String>,
     done: impl Fn(),
 ) -> Result<Vec<Client>> {
-    use futures_util::{StreamExt as _, TryStreamExt as _};
-    /// How many are on their way at a time.
-    const TOGETHER: usize = 64;
     let one = |user: usize| {
         let (token, topics, done) = (folder.token(user), topics(user), &done);
         async move {
-            let mut client = Client::connect(server, user, &token).await?;
-            for topic in topics {
-                client.join(&topic, "{}").await?;
-            }
+            let arrive = async {
+                let mut client = Client::connect(server, user, &token).await?;
+                for topic in topics {
+                    client.join(&topic, "{}").await?;
+                }
+                Ok(client)
+            };
+            let client: Result<Client> = arrive.await;
             done();
-            Ok::<_, anyhow::Error>(client)
+            client.with_context(|| format!("client {user} could not join"))
         }
     };
     futures_util::stream::iter(users.map(one))
@@ -286,17 +285,6 @@ pub(crate) async fn connect_all(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_frame_of_any_length_is_split_where_it_ends() {
-        for length in [0, 125, 126, 65_535, 65_536] {
-            let mut bytes = unmasked(&vec![b'x'; length]);
-            let (opcode, begin, end) = split(&bytes).expect("it is whole");
-            assert_eq!((opcode, end - begin, end), (1, length, bytes.len()));
-            bytes.pop();
-            assert_eq!(split(&bytes), None);
-        }
-    }
 
     #[test]
     fn a_frame_is_read_no_further_than_needed() {

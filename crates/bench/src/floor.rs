@@ -83,8 +83,8 @@ fn write(
             socket.write_all(&frame)?;
         }
     }
-    let writes = plan.rounds * u32::try_from(plan.sockets)?;
-    Ok((own_cpu()? - before) / writes.max(1))
+    let writes = f64::from(plan.rounds) * plan.sockets as f64;
+    Ok(own_cpu()?.saturating_sub(before).div_f64(writes.max(1.0)))
 }
 
 /// How rows are written.
@@ -138,4 +138,48 @@ fn copy_rows(source: &Path, to: &Path, plan: Rows) -> Result<(Duration, Duration
     }
     let count = u32::try_from(rows.len().max(1))?;
     Ok(((own_cpu()? - before) / count, begun.elapsed() / count))
+}
+
+/// Which rows are read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reads {
+    /// How many of the newest commits of each chat.
+    pub(crate) newest: u64,
+    /// How often, once for each member.
+    pub(crate) times: usize,
+}
+
+/// Measures the processor time of a message that is read straight from the server's database by one thread: its sealed
+/// words are taken out of the row, and neither opened nor sent.
+pub(crate) async fn reads(folder: &Folder, plan: Reads) -> Result<Duration> {
+    let source = folder.database();
+    tokio::task::spawn_blocking(move || read_rows(&source, plan)).await?
+}
+
+fn read_rows(source: &Path, plan: Reads) -> Result<Duration> {
+    let conn = rusqlite::Connection::open(source)?;
+    let newest = i64::try_from(plan.newest)?;
+    let chats: Vec<(i64, i64)> = conn
+        .prepare("SELECT id, head FROM chats")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut bodies = conn.prepare(
+        "SELECT created_seq, body FROM messages WHERE chat = ?1 AND created_seq > ?2 ORDER BY created_seq",
+    )?;
+    let mut read: Vec<(i64, Vec<u8>)> = Vec::new();
+    let mut count = 0_usize;
+    let before = own_cpu()?;
+    for _ in 0..plan.times {
+        for (chat, head) in &chats {
+            read.clear();
+            let rows =
+                bodies.query_map([*chat, head - newest], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            for row in rows {
+                read.push(row?);
+            }
+            count += read.len();
+        }
+    }
+    let used = own_cpu()?.saturating_sub(before);
+    Ok(used.div_f64(count.max(1) as f64))
 }

@@ -10,18 +10,19 @@
 //! | --- | --- |
 //! | [`scenario`] | what is measured: a module for each kind of load |
 //! | [`process`], [`seed`] | the server and what it has used; the data that it starts with |
-//! | [`client`], [`words`] | who makes the load, and what they say |
+//! | [`client`], [`people`], [`words`] | who makes the load, and what they say |
 //! | [`floor`] | what the machine itself takes |
 //! | [`report`], [`progress`] | the table, the JSON, the bar |
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum as _};
 
 mod client;
 mod floor;
+mod people;
 mod process;
 mod progress;
 mod report;
@@ -29,7 +30,7 @@ mod scenario;
 mod seed;
 mod words;
 
-pub use report::{Figure, Measured, Report};
+pub use report::{Figure, Measured, Reference, Report};
 pub use scenario::Scenario;
 
 /// What `samtale bench` is started with.
@@ -46,6 +47,10 @@ pub struct Options {
     /// How many messages a second are sent, in place of each scenario's own number
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub rate: Option<u32>,
+
+    /// How many messages the long chat of `history` has
+    #[arg(long, value_name = "COUNT", default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub messages: u32,
 
     /// How long each load lasts, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=3_600))]
@@ -74,7 +79,8 @@ impl Options {
 /// Runs the scenarios one after the other, and gives what each has measured to `tell` at once.
 ///
 /// # Errors
-/// When a server can't be started, or a client is refused or loses its connection where it should not.
+/// When a server can't be started, a client is refused or loses its connection where it should not, or the run is
+/// interrupted.
 pub async fn run(
     options: &Options,
     program: PathBuf,
@@ -91,7 +97,11 @@ pub async fn run(
     };
     let tasks = tokio::task::LocalSet::new();
     for scenario in chosen {
-        let measured = tasks.run_until(scenario.run(options, &program)).await?;
+        // What is on its way is dropped, and with it the server and its folder.
+        let measured = tokio::select! {
+            measured = tasks.run_until(scenario.run(options, &program)) => measured?,
+            _ = tokio::signal::ctrl_c() => bail!("stopped before {} was measured", scenario.name()),
+        };
         tell(&measured)?;
         report.scenarios.push(measured);
     }

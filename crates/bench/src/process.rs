@@ -81,9 +81,22 @@ impl Server {
         Ok(self.child.kill().await?)
     }
 
-    /// Returns what it has used so far.
+    /// Returns what it has used so far. A server that has ended meanwhile is said to have.
     pub(crate) fn usage(&self) -> Result<Usage> {
-        Usage::of(&self.pid.to_string())
+        Usage::of(&self.pid.to_string()).context("the server can't be looked at: it may have ended")
+    }
+}
+
+impl Drop for Server {
+    /// Ends the process, and waits until it writes no more into the folder that is removed next.
+    fn drop(&mut self) {
+        let _ = self.child.start_kill();
+        for _ in 0..200 {
+            if !matches!(self.child.try_wait(), Ok(None)) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 }
 
@@ -116,8 +129,9 @@ impl Usage {
     }
 }
 
-/// Returns how long the calling thread has run.
+/// Returns how long the calling thread has run. It is counted when the thread is put aside, so it steps aside first.
 pub(crate) fn own_cpu() -> Result<Duration> {
+    std::thread::sleep(Duration::from_micros(1));
     thread_cpu(Path::new("/proc/thread-self"))
 }
 

@@ -48,7 +48,10 @@ pub struct Figure {
     /// What the machine itself takes for the same, measured in the same run, in the same unit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub floor: Option<f64>,
-    /// The figure divided by its floor.
+    /// Another figure of the same run that it is held against in place of a floor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Reference>,
+    /// The figure divided by its floor, or by its reference.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ratio: Option<f64>,
     /// What is aimed at, in words.
@@ -59,6 +62,15 @@ pub struct Figure {
     pub met: Option<bool>,
 }
 
+/// What a figure is held against.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Reference {
+    /// Of what, in words that can follow "×".
+    pub what: &'static str,
+    /// The figure, in the same unit.
+    pub value: f64,
+}
+
 /// Begins a figure.
 pub(crate) fn figure(what: impl Into<String>, value: f64, unit: &'static str) -> Figure {
     Figure {
@@ -66,6 +78,7 @@ pub(crate) fn figure(what: impl Into<String>, value: f64, unit: &'static str) ->
         value,
         unit,
         floor: None,
+        reference: None,
         ratio: None,
         mark: None,
         met: None,
@@ -77,6 +90,11 @@ pub(crate) fn millis(what: impl Into<String>, value: Duration) -> Figure {
     figure(what, value.as_secs_f64() * 1e3, "ms")
 }
 
+/// Begins a figure of a processor's time, in microseconds, for each of so many.
+pub(crate) fn micros_each(what: impl Into<String>, used: Duration, count: usize) -> Figure {
+    figure(what, used.as_secs_f64() * 1e6 / count.max(1) as f64, "µs")
+}
+
 impl Figure {
     /// Holds the figure against the machine's own.
     pub(crate) fn over(mut self, floor: f64) -> Self {
@@ -85,23 +103,31 @@ impl Figure {
         self
     }
 
-    /// Aims at so much of the floor at the most.
+    /// Holds the figure against another of the same run.
+    pub(crate) fn against(mut self, what: &'static str, value: f64) -> Self {
+        self.reference = Some(Reference { what, value });
+        self.ratio = Some(self.value / value);
+        self
+    }
+
+    /// Aims at so much of the floor, or of the reference, at the most.
     pub(crate) fn ratio_at_most(mut self, most: f64) -> Self {
-        self.mark = Some(format!("≤ {most} × floor"));
+        let of = self.reference.map_or("floor", |reference| reference.what);
+        self.mark = Some(format!("≤ {most} × {of}"));
         self.met = self.ratio.map(|ratio| ratio <= most);
         self
     }
 
     /// Aims at so much at the most.
     pub(crate) fn at_most(mut self, most: f64) -> Self {
-        self.mark = Some(format!("≤ {} {}", number(most), self.unit));
+        self.mark = Some(in_unit("≤", most, self.unit));
         self.met = Some(self.value <= most);
         self
     }
 
     /// Aims at so much at the least.
     pub(crate) fn at_least(mut self, least: f64) -> Self {
-        self.mark = Some(format!("≥ {} {}", number(least), self.unit));
+        self.mark = Some(in_unit("≥", least, self.unit));
         self.met = Some(self.value >= least);
         self
     }
@@ -121,8 +147,12 @@ impl fmt::Display for Measured {
                 number(figure.value),
                 figure.unit
             )?;
-            if let (Some(floor), Some(ratio)) = (figure.floor, figure.ratio) {
-                write!(f, "  floor {:>9}, × {ratio:.2}", number(floor))?;
+            let held = match figure.reference {
+                Some(Reference { what, value }) => Some((what, value)),
+                None => figure.floor.map(|floor| ("floor", floor)),
+            };
+            if let (Some((what, value)), Some(ratio)) = (held, figure.ratio) {
+                write!(f, "  {what} {:>9}, × {ratio:.2}", number(value))?;
             }
             if let (Some(mark), Some(met)) = (&figure.mark, figure.met) {
                 write!(f, "  mark {mark}: {}", if met { "met" } else { "NOT MET" })?;
@@ -131,6 +161,12 @@ impl fmt::Display for Measured {
         }
         Ok(())
     }
+}
+
+/// Writes a mark; not everything has a unit.
+fn in_unit(bound: &str, value: f64, unit: &str) -> String {
+    let mark = format!("{bound} {} {unit}", number(value));
+    mark.trim_end().to_owned()
 }
 
 /// Writes a number with as many digits as it is worth.
@@ -176,6 +212,12 @@ impl Latencies {
             .map(|(name, share)| millis(format!("{what} {name}"), self.at(share)))
     }
 
+    /// Returns the median.
+    pub(crate) fn median(&mut self) -> Duration {
+        self.0.sort_unstable();
+        self.at(50.0)
+    }
+
     fn at(&self, percent: f64) -> Duration {
         let last = self.0.len().saturating_sub(1);
         let place = (last as f64 * percent / 100.0).round() as usize;
@@ -192,6 +234,18 @@ mod tests {
         let cases = [
             (figure("a", 13.0, "µs").over(10.0).ratio_at_most(1.3), true),
             (figure("a", 13.1, "µs").over(10.0).ratio_at_most(1.3), false),
+            (
+                figure("a", 4.0, "ms")
+                    .against("short chat", 2.0)
+                    .ratio_at_most(2.0),
+                true,
+            ),
+            (
+                figure("a", 4.1, "ms")
+                    .against("short chat", 2.0)
+                    .ratio_at_most(2.0),
+                false,
+            ),
             (figure("a", 8.0, "KiB").at_most(8.0), true),
             (figure("a", 9_999.0, "/s").at_least(10_000.0), false),
         ];
@@ -209,10 +263,13 @@ mod tests {
                 figure("CPU a delivery", 9.1, "µs")
                     .over(7.0)
                     .ratio_at_most(1.3),
+                figure("first page", 3.0, "ms")
+                    .against("short chat", 2.0)
+                    .ratio_at_most(2.0),
                 figure("deliveries", 1_234_567.0, ""),
             ],
         };
-        let text = "room: 1 room\n  CPU a delivery        9.10 µs    floor         7, × 1.30  mark ≤ 1.3 × floor: met\n  deliveries       1,234,567     \n";
+        let text = "room: 1 room\n  CPU a delivery        9.10 µs    floor         7, × 1.30  mark ≤ 1.3 × floor: met\n  first page               3 ms    short chat         2, × 1.50  mark ≤ 2 × short chat: met\n  deliveries       1,234,567     \n";
         assert_eq!(measured.to_string(), text);
     }
 

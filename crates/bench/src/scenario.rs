@@ -8,10 +8,15 @@ use clap::ValueEnum;
 use crate::Options;
 use crate::report::Measured;
 
+mod catchup;
+mod history;
 mod idle;
+mod mixed;
 mod pairs;
+mod presence;
 mod room;
 mod storm;
+mod typing;
 
 /// A kind of load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -24,6 +29,16 @@ pub enum Scenario {
     Pairs,
     /// Ten thousand clients cut at once, and the server killed under them
     Storm,
+    /// A chat of a million messages against one of a thousand: catching up, the first page, searches
+    History,
+    /// A thousand clients catch up after a week away
+    Catchup,
+    /// Ten thousand in chats of two hundred come, step away and come back
+    Presence,
+    /// A fifth of two thousand write all the time
+    Typing,
+    /// The mix of a busy evening: messages, typing, receipts, presence, pages, edits and reactions
+    Mixed,
 }
 
 impl Scenario {
@@ -34,6 +49,11 @@ impl Scenario {
             Self::Room => room::run(options, program).await,
             Self::Pairs => pairs::run(options, program).await,
             Self::Storm => storm::run(options, program).await,
+            Self::History => history::run(options, program).await,
+            Self::Catchup => catchup::run(options, program).await,
+            Self::Presence => presence::run(options, program).await,
+            Self::Typing => typing::run(options, program).await,
+            Self::Mixed => mixed::run(options, program).await,
         };
         measured.with_context(|| format!("{} could not be measured", self.name()))
     }
@@ -45,6 +65,11 @@ impl Scenario {
             Self::Room => "room",
             Self::Pairs => "pairs",
             Self::Storm => "storm",
+            Self::History => "history",
+            Self::Catchup => "catchup",
+            Self::Presence => "presence",
+            Self::Typing => "typing",
+            Self::Mixed => "mixed",
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use futures_util::future::try_join_all;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use samtale_model::{Body, ChatId, HistoryRule, MessageId, Op, OpId, Role, UserId};
 use samtale_server::auth::{Claims, mint};
 use samtale_server::config::Secret;
@@ -17,6 +19,8 @@ use tempfile::TempDir;
 const TOGETHER: usize = 2_000;
 /// The most participants that a chat starts with.
 const AT_ONCE: usize = 200;
+/// How often it is looked how much is left to be indexed.
+const LOOK: Duration = Duration::from_millis(200);
 /// For how long the tokens hold, in milliseconds.
 const TOKEN_LIFE_MS: u64 = 12 * 60 * 60 * 1_000;
 
@@ -75,6 +79,11 @@ impl Folder {
         MessageId::v7(self.env.unix(), self.random())
     }
 
+    /// Makes an id for an op that is no message.
+    pub(crate) fn op_id(&self) -> OpId {
+        OpId::v7(self.env.unix(), self.random())
+    }
+
     fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         self.env.fill_random(&mut bytes);
@@ -101,6 +110,14 @@ fn hex(env: &dyn Env) -> String {
 /// Returns the id of a user by number.
 pub(crate) fn user_id(number: usize) -> UserId {
     UserId::new(format!("user-{number}")).expect("a short word is an id")
+}
+
+/// Returns the number of the user whose id stands at the beginning of a text, and what follows the id.
+pub(crate) fn user_number(text: &str) -> Option<(usize, &str)> {
+    let text = text.strip_prefix("user-")?;
+    let end = text.find(|c: char| !c.is_ascii_digit());
+    let (digits, rest) = text.split_at(end.unwrap_or(text.len()));
+    Some((digits.parse().ok()?, rest))
 }
 
 /// A store that is being filled.
@@ -133,7 +150,7 @@ impl Seed<'_> {
         let ops: Vec<Op> = users
             .skip(AT_ONCE)
             .map(|user| Op::AddParticipant {
-                op_id: OpId::v7(self.folder.env.unix(), self.folder.random()),
+                op_id: self.folder.op_id(),
                 user_id: user_id(user),
                 role: Role::Student,
             })
@@ -146,13 +163,29 @@ impl Seed<'_> {
 
     /// Makes many chats of so many users each, one after the other in the users' numbers.
     pub(crate) async fn chats(&self, count: usize, of: usize) -> Result<Vec<ChatId>> {
-        let mut chats = Vec::with_capacity(count);
-        for begin in (0..count).step_by(TOGETHER) {
-            let end = count.min(begin + TOGETHER);
-            let made = (begin..end).map(|number| self.chat(number * of..(number + 1) * of));
-            chats.extend(try_join_all(made).await?);
-        }
-        Ok(chats)
+        let members = (0..count).map(|number| number * of..(number + 1) * of);
+        self.chats_with(members, 0, || ()).await
+    }
+
+    /// Makes chats of users and has them send so many messages to each, some chats at a time; `done` is told of each.
+    pub(crate) async fn chats_with(
+        &self,
+        members: impl Iterator<Item = std::ops::Range<usize>>,
+        messages: usize,
+        done: impl Fn(),
+    ) -> Result<Vec<ChatId>> {
+        let done = &done;
+        let make = members.map(|members| async move {
+            let chat = self.chat(members.clone()).await?;
+            self.messages(chat, members, messages, |_| ()).await?;
+            done();
+            Ok::<_, anyhow::Error>(chat)
+        });
+        let together = TOGETHER / messages.max(1);
+        futures_util::stream::iter(make)
+            .buffered(together.max(1))
+            .try_collect()
+            .await
     }
 
     /// Has users send so many messages to a chat, one after the other, and tells after each group how many are there.
@@ -191,7 +224,19 @@ impl Seed<'_> {
 
     /// Indexes what was said, and closes the store for the server to open.
     pub(crate) async fn close(self) -> Result<()> {
-        self.store.index_all().await?;
+        self.close_with(|_| ()).await
+    }
+
+    /// Does the same, and tells now and then about how many messages are still to be indexed.
+    pub(crate) async fn close_with(self, mut left: impl FnMut(u64)) -> Result<()> {
+        let mut all = std::pin::pin!(self.store.index_all());
+        loop {
+            left(self.store.stats().unindexed);
+            if let Ok(indexed) = tokio::time::timeout(LOOK, all.as_mut()).await {
+                indexed?;
+                break;
+            }
+        }
         self.store.close().await;
         Ok(())
     }

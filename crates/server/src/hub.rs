@@ -16,7 +16,7 @@ use samtale_store::{ChatCommit, Commit, CommitSink, Env, MembershipChange, Priva
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
-use crate::gateway::connection::Handle;
+use crate::gateway::connection::{Handle, Peer};
 use crate::gateway::outbound::Close;
 use crate::presence::{Presences, Source};
 use crate::realtime::Channels;
@@ -326,7 +326,7 @@ impl Hub {
         let_go(&mut told);
     }
 
-    fn dispatch(&self, commit: Commit, told: &mut Vec<Arc<Handle>>) {
+    fn dispatch(&self, commit: Commit, told: &mut Vec<Arc<Peer>>) {
         match commit {
             Commit::Chat(commit) => {
                 let chat = commit.envelope.chat;
@@ -412,9 +412,9 @@ impl Hub {
 }
 
 /// Lets go what was put into the queues of connections, each once.
-fn let_go(told: &mut Vec<Arc<Handle>>) {
-    for handle in told.drain(..) {
-        handle.outbound.go();
+fn let_go(told: &mut Vec<Arc<Peer>>) {
+    for peer in told.drain(..) {
+        peer.outbound.go();
     }
 }
 

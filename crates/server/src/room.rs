@@ -19,7 +19,7 @@ use samtale_protocol::event;
 use samtale_store::{ChatCommit, MembershipChange, Visibility};
 use tokio::sync::Notify;
 
-use crate::gateway::connection::Handle;
+use crate::gateway::connection::{Handle, Peer};
 use crate::presence::{Presences, seen_from};
 use crate::sync::lock;
 
@@ -111,6 +111,7 @@ impl Room {
             .subscribers
             .retain(|subscriber| subscriber.handle.id != handle.id);
         state.subscribers.push(Subscriber {
+            peer: Arc::clone(handle.peer()),
             handle,
             form,
             // The least, until the snapshot says.
@@ -323,7 +324,7 @@ impl Room {
     pub(crate) fn commit(
         &self,
         commit: &Arc<ChatCommit>,
-        told: &mut Vec<Arc<Handle>>,
+        told: &mut Vec<Arc<Peer>>,
     ) -> Vec<Arc<Handle>> {
         let mut state = lock(&self.state);
         let seq = commit.envelope.seq;
@@ -334,8 +335,10 @@ impl Room {
         state.head = Some(seq);
         state.members = commit.members;
         let removed = state.apply_membership(self, commit);
-        for subscriber in &mut state.subscribers {
-            subscriber.note_role(commit);
+        if !commit.envelope.rows.participants.is_empty() {
+            for subscriber in &mut state.subscribers {
+                subscriber.note_role(commit);
+            }
         }
         if let Some(actor) = &commit.actor
             && commit
@@ -353,7 +356,7 @@ impl Room {
                 Phase::Live if gap => subscriber.handle.outbound.push_behind(self.chat, seq),
                 Phase::Live => {
                     subscriber.forward(self, commit, &mut cache);
-                    told.push(Arc::clone(&subscriber.handle));
+                    told.push(Arc::clone(&subscriber.peer));
                 }
                 Phase::Buffering {
                     commits,

@@ -93,7 +93,7 @@ pub(super) async fn run(options: &Options, program: &Path) -> Result<Measured> {
         let _bar = progress.time("paced", options.time());
         room.paced(rate, options.time()).await?
     };
-    let rounds = rate * options.seconds;
+    let rounds = rate.saturating_mul(options.seconds);
     let sockets = members;
     let floor = {
         let _bar = progress.time("the floor, paced", options.time());
@@ -286,7 +286,8 @@ async fn listen(
             }
         }
     };
-    seen.borrow_mut().failures.push(ended.to_string());
+    let failure = format!("a member was lost: {ended:#}");
+    seen.borrow_mut().failures.push(failure);
 }
 
 fn note(client: &mut Client, clock: Clock, seen: &Shared) -> Result<()> {
@@ -300,7 +301,7 @@ fn note(client: &mut Client, clock: Clock, seen: &Shared) -> Result<()> {
                 seen.bytes += frame.length;
             }
             "phx_reply" if frame.is_ok() => seen.answers += 1,
-            "phx_reply" => bail!("a message was refused: {}", frame.payload),
+            "phx_reply" => bail!("a message was refused: {}", frame.refusal()),
             "behind" => seen.behind += 1,
             _ => {}
         }

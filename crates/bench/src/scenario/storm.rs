@@ -195,6 +195,8 @@ struct Shared {
     attempts: Cell<usize>,
     told_to_wait: Cell<usize>,
     times: RefCell<Latencies>,
+    /// Why the last attempt failed that did.
+    failure: RefCell<String>,
 }
 
 impl<'a> Storm<'a> {
@@ -221,6 +223,7 @@ impl<'a> Storm<'a> {
             attempts: Cell::default(),
             told_to_wait: Cell::default(),
             times: RefCell::default(),
+            failure: RefCell::default(),
         });
         let sent = Rc::new(self.sent);
         let tasks: Vec<_> = self
@@ -245,8 +248,9 @@ impl<'a> Storm<'a> {
         };
         let here = timeout(LIMIT, all).await.map_err(|_| {
             anyhow!(
-                "{} of {count} were back after {LIMIT:?}",
-                shared.times.borrow().count()
+                "{} of {count} were back after {LIMIT:?}; the last failure: {}",
+                shared.times.borrow().count(),
+                shared.failure.borrow()
             )
         })??;
         bar.finish_and_clear();
@@ -310,7 +314,14 @@ async fn come_back(mut person: Person, shared: &Shared, awaited: Option<&str>) -
                 shared.told_to_wait.set(shared.told_to_wait.get() + 1);
                 failures += 1;
             }
-            Ok(Err(_)) | Err(_) => failures += 1,
+            Ok(Err(error)) => {
+                shared.failure.replace(format!("{error:#}"));
+                failures += 1;
+            }
+            Err(_) => {
+                shared.failure.replace("an attempt took too long".into());
+                failures += 1;
+            }
         }
     }
 }

@@ -72,6 +72,11 @@ impl Handle {
         }
     }
 
+    /// Returns the connection itself.
+    pub(crate) const fn peer(&self) -> &Arc<Peer> {
+        &self.peer
+    }
+
     /// Notes that the connection gets a chat's heads.
     pub(crate) fn note_listening(&self, chat: ChatId) {
         lock(&self.listening).insert(chat);

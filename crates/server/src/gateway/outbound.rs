@@ -7,12 +7,13 @@
 //! when too many wait, each chat's collapse to one "you are behind, the head is N", and the client
 //! asks for what it missed.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use samtale_model::{ChatId, Seq};
+use smallvec::SmallVec;
 use tokio::sync::Notify;
 
 use super::transport::{Data, Shortcut};
@@ -103,7 +104,8 @@ pub(crate) struct Outbound {
 
 #[derive(Default)]
 struct Queue {
-    items: VecDeque<Waiting>,
+    /// Mostly none or one, which then needs no memory of its own.
+    items: SmallVec<[Waiting; 1]>,
     /// The way past the connection's task.
     shortcut: Option<Arc<dyn Shortcut>>,
     /// The task has taken what waited, and is writing it.
@@ -157,7 +159,7 @@ impl Outbound {
         if queue.reply_bytes > MAX_REPLY_BYTES {
             queue.close.get_or_insert(Close::Slow);
         } else {
-            queue.items.push_back(Waiting::Reply(Data::Text(frame)));
+            queue.items.push(Waiting::Reply(Data::Text(frame)));
         }
         drop(queue);
         self.go();
@@ -204,7 +206,7 @@ impl Outbound {
         queue.events += 1;
         queue.event_bytes += frame.len();
         let frame = Data::Text(frame);
-        queue.items.push_back(Waiting::Event { chat, seq, frame });
+        queue.items.push(Waiting::Event { chat, seq, frame });
         if queue.events > MAX_EVENTS || queue.event_bytes > self.max_event_bytes {
             queue.collapse(self.max_event_bytes);
         }
@@ -220,7 +222,7 @@ impl Outbound {
         if queue.broadcasts > MAX_BROADCASTS || too_large {
             queue.close.get_or_insert(Close::Slow);
         } else {
-            queue.items.push_back(Waiting::Broadcast(frame));
+            queue.items.push(Waiting::Broadcast(frame));
         }
         drop(queue);
         self.go();
@@ -239,7 +241,7 @@ impl Outbound {
             return;
         }
         queue.behind.insert(chat, head);
-        queue.items.push_back(Waiting::Behind(chat));
+        queue.items.push(Waiting::Behind(chat));
         drop(queue);
         self.wake.notify_one();
     }
@@ -313,42 +315,44 @@ impl Waiting {
 impl Queue {
     /// Sends what waits by the shortcut, as far as it goes.
     fn send(&mut self) {
-        let Some(shortcut) = self.shortcut.clone() else {
-            return;
-        };
-        let mut sent = 0;
+        let mut total = 0;
         while !self.items.is_empty() && !self.writing && !self.unflushed && self.close.is_none() {
+            let Some(shortcut) = &self.shortcut else {
+                break;
+            };
             let mut frames = self.items.iter().map_while(Waiting::frame);
-            let now = shortcut.try_send(&mut frames);
-            if now.frames == 0 {
+            let sent = shortcut.try_send(&mut frames);
+            if sent.frames == 0 {
                 break;
             }
-            sent += now.frames;
-            self.unflushed = now.unfinished;
-            for _ in 0..now.frames {
-                self.drop_first();
-            }
+            total += sent.frames;
+            self.unflushed = sent.unfinished;
+            self.drop_first(sent.frames);
         }
-        if self.items.is_empty() {
-            // An idle connection keeps no buffer.
-            self.items = VecDeque::new();
+        if total > 0 {
+            crate::metrics::fanned_out(total);
         }
-        crate::metrics::fanned_out(sent);
     }
 
-    /// Takes out the first, which is on its way.
-    fn drop_first(&mut self) {
-        match self.items.pop_front() {
-            Some(Waiting::Reply(frame)) => self.reply_bytes -= frame.len(),
-            Some(Waiting::Event { frame, .. }) => {
-                self.events -= 1;
-                self.event_bytes -= frame.len();
+    /// Takes out the first, which are on their way.
+    fn drop_first(&mut self, count: usize) {
+        for item in self.items.drain(..count) {
+            match item {
+                Waiting::Reply(frame) => self.reply_bytes -= frame.len(),
+                Waiting::Event { frame, .. } => {
+                    self.events -= 1;
+                    self.event_bytes -= frame.len();
+                }
+                Waiting::Broadcast(frame) => {
+                    self.broadcasts -= 1;
+                    self.broadcast_bytes -= frame.len();
+                }
+                Waiting::Behind(_) => {}
             }
-            Some(Waiting::Broadcast(frame)) => {
-                self.broadcasts -= 1;
-                self.broadcast_bytes -= frame.len();
-            }
-            Some(Waiting::Behind(_)) | None => {}
+        }
+        if self.items.is_empty() && self.items.spilled() {
+            // A connection at rest keeps no buffer.
+            self.items = SmallVec::new();
         }
     }
 

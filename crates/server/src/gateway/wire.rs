@@ -120,7 +120,8 @@ impl Shortcut for Wire {
             if unfinished.owner || !unfinished.rest.is_empty() {
                 return Sent::default();
             }
-            match self.stream.try_write(bytes) {
+            // Not by way of tokio, which would look first whether it thinks that there is room.
+            match SockRef::from(&self.stream).send(bytes) {
                 Ok(taken) => {
                     unfinished.rest.extend_from_slice(&bytes[taken..]);
                     Sent {

@@ -1,5 +1,7 @@
 //! Frames of a room's events, each encoded once per serializer and form, whatever the audience.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use samtale_model::flat::Map;
 use samtale_model::presence::{PresenceDiff, PresenceState};
@@ -31,8 +33,8 @@ pub(super) struct Cache<'a> {
     pub(super) oldest: Option<Seq>,
     room: &'a Room,
     commit: &'a ChatCommit,
-    envelopes: ByVersion<Vec<Bytes>>,
-    rows: ByVersion<Vec<Bytes>>,
+    envelopes: ByVersion<Arc<[Bytes]>>,
+    rows: ByVersion<Arc<[Bytes]>>,
 }
 
 impl<'a> Cache<'a> {
@@ -46,7 +48,7 @@ impl<'a> Cache<'a> {
         }
     }
 
-    pub(super) fn whole(&mut self, version: Version, form: EventForm) -> Vec<Bytes> {
+    pub(super) fn whole(&mut self, version: Version, form: EventForm) -> Arc<[Bytes]> {
         let Self { room, commit, .. } = *self;
         let slot = match form {
             EventForm::Envelopes => &mut self.envelopes,
@@ -78,7 +80,7 @@ pub(super) fn frames(
     rows: &Rows,
     version: Version,
     form: EventForm,
-) -> Vec<Bytes> {
+) -> Arc<[Bytes]> {
     let topic = &room.topic;
     match form {
         EventForm::Envelopes => {
@@ -96,7 +98,7 @@ pub(super) fn frames(
                 seq: envelope.seq,
                 rows,
             };
-            vec![event(topic, event::ENVELOPE, &payload, version)]
+            Arc::new([event(topic, event::ENVELOPE, &payload, version)])
         }
         EventForm::Rows => {
             let mut frames = Vec::new();
@@ -120,7 +122,7 @@ pub(super) fn frames(
                     .iter()
                     .map(|row| event(topic, event::ROW_REACTION, row, version)),
             );
-            frames
+            frames.into()
         }
     }
 }

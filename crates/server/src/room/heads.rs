@@ -10,7 +10,7 @@ use std::sync::Arc;
 use samtale_model::{Seq, UserId};
 
 use super::{Phase, Room, State};
-use crate::gateway::connection::Handle;
+use crate::gateway::connection::{Handle, Peer};
 use crate::sync::lock;
 
 /// A connection that gets a chat's heads.
@@ -72,13 +72,13 @@ impl State {
         &self,
         cache: &super::encode::Cache<'_>,
         seq: Seq,
-        told: &mut Vec<Arc<Handle>>,
+        told: &mut Vec<Arc<Peer>>,
     ) {
         for Listener { handle, since } in &self.listeners {
             if *since < seq {
                 let frame = cache.head(handle.version, &handle.user);
                 handle.outbound.add_event(None, None, frame);
-                told.push(Arc::clone(handle));
+                told.push(Arc::clone(handle.peer()));
             }
         }
     }

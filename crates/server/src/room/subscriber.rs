@@ -7,12 +7,14 @@ use samtale_protocol::chat::{EventForm, RemovedReason};
 use samtale_store::{ChatCommit, Visibility};
 
 use super::{Room, encode};
-use crate::gateway::connection::Handle;
+use crate::gateway::connection::{Handle, Peer};
 
 /// A connection that has joined the chat.
 #[derive(Debug)]
 pub(super) struct Subscriber {
     pub(super) handle: Arc<Handle>,
+    /// The handle's connection, at hand for each delivery.
+    pub(super) peer: Arc<Peer>,
     pub(super) form: EventForm,
     pub(super) role: Role,
     pub(super) visibility: Visibility,
@@ -98,20 +100,15 @@ impl Subscriber {
             .oldest
             .is_none_or(|oldest| self.visibility.sees_all_from(oldest));
         let frames = if whole {
-            cache.whole(self.handle.version, self.form)
+            cache.whole(self.peer.version, self.form)
         } else {
-            encode::frames(
-                room,
-                commit,
-                &commit.rows_for(&self.visibility),
-                self.handle.version,
-                self.form,
-            )
+            let rows = commit.rows_for(&self.visibility);
+            encode::frames(room, commit, &rows, self.peer.version, self.form)
         };
-        for frame in frames {
-            self.handle
+        for frame in &*frames {
+            self.peer
                 .outbound
-                .add_event(Some(room.chat), Some(commit.envelope.seq), frame);
+                .add_event(Some(room.chat), Some(commit.envelope.seq), frame.clone());
         }
     }
 }
