@@ -4,18 +4,21 @@
 use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::Path;
-use std::thread;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, anyhow};
-use tokio::sync::oneshot;
+use anyhow::{Context as _, Result, bail};
+use rusqlite::{Connection, OpenFlags};
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::process::Command;
 
 use crate::client::{Client, dial, unmasked};
 use crate::process::own_cpu;
 use crate::seed::Folder;
 
 /// How the bytes go out.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Writes {
     /// To how many sockets.
     pub(crate) sockets: usize,
@@ -27,28 +30,34 @@ pub(crate) struct Writes {
     pub(crate) every: Duration,
 }
 
-/// Measures the processor time of one write: one thread writes, and clients such as the server's read.
-pub(crate) async fn writes(plan: Writes) -> Result<Duration> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    let address = listener.local_addr()?;
-    let (done, measured) = oneshot::channel();
-    let (ready, begin) = std::sync::mpsc::channel();
-    let writer = move || {
-        // A receiver that is gone has an error of its own to tell.
-        let _ = done.send(write(&listener, plan, &begin));
+/// Measures the processor time of one write: one thread of a process of its own writes, as the server is one, and clients
+/// such as the server's read.
+pub(crate) async fn writes(program: &Path, plan: Writes) -> Result<Duration> {
+    let mut child = Command::new(program)
+        .args(["bench", "--write-floor", &serde_json::to_string(&plan)?])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()?;
+    let (Some(mut begin), Some(said)) = (child.stdin.take(), child.stdout.take()) else {
+        bail!("the writer has no pipes");
     };
-    thread::Builder::new().name("floor".into()).spawn(writer)?;
+    let mut said = BufReader::new(said).lines();
+    let mut line = async || {
+        let line = said.next_line().await?;
+        line.context("the writer of the floor has ended; why stands above")
+    };
+    let address = line().await?.parse()?;
     let mut readers = Vec::with_capacity(plan.sockets);
     for number in 0..plan.sockets {
         let client = Client::over(dial(address, number).await?);
         readers.push(tokio::task::spawn_local(drain(client)));
     }
-    ready
-        .send(())
-        .map_err(|_| anyhow!("the writer has ended"))?;
-    let cpu = measured.await.context("the writer has ended")??;
+    begin.write_all(b"\n").await?;
+    let nanos: f64 = line().await?.parse()?;
     readers.iter().for_each(tokio::task::JoinHandle::abort);
-    Ok(cpu)
+    child.wait().await?;
+    Ok(Duration::from_secs_f64(nanos / 1e9))
 }
 
 async fn drain(mut client: Client) {
@@ -57,34 +66,38 @@ async fn drain(mut client: Client) {
     }
 }
 
-fn write(
-    listener: &TcpListener,
-    plan: Writes,
-    begin: &std::sync::mpsc::Receiver<()>,
-) -> Result<Duration> {
+/// Is the process that writes: says where it listens, waits for a line, and says how many nanoseconds a write took.
+///
+/// # Errors
+/// When the plan is none, or whoever is to read is gone.
+pub fn write_floor(plan: &str) -> Result<()> {
+    let plan: Writes = serde_json::from_str(plan)?;
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let mut out = std::io::stdout();
+    writeln!(out, "{}", listener.local_addr()?)?;
     let mut sockets = Vec::with_capacity(plan.sockets);
     for _ in 0..plan.sockets {
         let (socket, _) = listener.accept()?;
         socket.set_nodelay(true)?;
         sockets.push(socket);
     }
-    begin.recv()?;
-    let (begin_text, end_text) = (r#"[null,null,"floor","envelope",{"x":""#, r#""}]"#);
-    let filler = plan
-        .payload
-        .saturating_sub(begin_text.len() + end_text.len());
-    let text = format!("{begin_text}{}{end_text}", "x".repeat(filler));
+    std::io::stdin().read_line(&mut String::new())?;
+    let (begin, end) = (r#"[null,null,"floor","envelope",{"x":""#, r#""}]"#);
+    let filler = plan.payload.saturating_sub(begin.len() + end.len());
+    let text = format!("{begin}{}{end}", "x".repeat(filler));
     let frame = unmasked(text.as_bytes());
     let begun = Instant::now();
     let before = own_cpu()?;
     for round in 0..plan.rounds {
-        thread::sleep((begun + plan.every * round).saturating_duration_since(Instant::now()));
+        std::thread::sleep((begun + plan.every * round).saturating_duration_since(Instant::now()));
         for socket in &mut sockets {
             socket.write_all(&frame)?;
         }
     }
+    let used = own_cpu()?.saturating_sub(before);
     let writes = f64::from(plan.rounds) * plan.sockets as f64;
-    Ok(own_cpu()?.saturating_sub(before).div_f64(writes.max(1.0)))
+    writeln!(out, "{}", used.as_secs_f64() * 1e9 / writes.max(1.0))?;
+    Ok(())
 }
 
 /// How rows are written.
@@ -100,24 +113,28 @@ pub(crate) struct Rows {
 /// the same size, and as many syncs. Returns the processor time and the whole time of a row.
 pub(crate) async fn rows(folder: &Folder, plan: Rows) -> Result<(Duration, Duration)> {
     let (source, copy) = (folder.database(), folder.path().join("floor.db"));
-    tokio::task::spawn_blocking(move || copy_rows(&source, &copy, plan)).await?
+    tokio::task::spawn_blocking(move || {
+        let measured = copy_rows(&source, &copy, plan);
+        std::fs::remove_file(&copy)?;
+        measured
+    })
+    .await?
 }
 
 fn copy_rows(source: &Path, to: &Path, plan: Rows) -> Result<(Duration, Duration)> {
-    let conn = rusqlite::Connection::open(to)?;
+    let conn = Connection::open(to)?;
     conn.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 2000;",
     )?;
-    conn.execute("ATTACH ?1 AS source", [source.to_str()])?;
-    let schema: Vec<String> = conn
-        .prepare(
-            "SELECT sql FROM source.sqlite_master WHERE tbl_name = 'messages' AND sql IS NOT NULL",
-        )?
+    // Apart, so that the server is not kept from writing.
+    let source = Connection::open_with_flags(source, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let schema: Vec<String> = source
+        .prepare("SELECT sql FROM sqlite_master WHERE tbl_name = 'messages' AND sql IS NOT NULL")?
         .query_map([], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     conn.execute_batch(&schema.join(";"))?;
     // The newest rows, in the order in which they were written, read beforehand.
-    let mut read = conn.prepare("SELECT * FROM source.messages ORDER BY uuid DESC LIMIT ?1")?;
+    let mut read = source.prepare("SELECT * FROM messages ORDER BY uuid DESC LIMIT ?1")?;
     let columns = read.column_count();
     let mut rows: Vec<Vec<rusqlite::types::Value>> = read
         .query_map([i64::try_from(plan.count)?], |row| {
@@ -126,7 +143,7 @@ fn copy_rows(source: &Path, to: &Path, plan: Rows) -> Result<(Duration, Duration
         .collect::<rusqlite::Result<_>>()?;
     rows.reverse();
     let places = vec!["?"; columns].join(", ");
-    let mut insert = conn.prepare(&format!("INSERT INTO main.messages VALUES ({places})"))?;
+    let mut insert = conn.prepare(&format!("INSERT INTO messages VALUES ({places})"))?;
     let each = rows.len().div_ceil(plan.transactions.max(1)).max(1);
     let (begun, before) = (Instant::now(), own_cpu()?);
     for group in rows.chunks(each) {

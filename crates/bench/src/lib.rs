@@ -30,6 +30,7 @@ mod scenario;
 mod seed;
 mod words;
 
+pub use floor::write_floor;
 pub use report::{Figure, Measured, Reference, Report};
 pub use scenario::Scenario;
 
@@ -74,6 +75,20 @@ impl Options {
     fn time(&self) -> Duration {
         Duration::from_secs(self.seconds.into())
     }
+}
+
+/// How long the load generator rests before it looks for more to do.
+const REST: Duration = Duration::from_micros(500);
+
+/// Begins the runtime that a run needs: one thread, which moves none of its clients to another.
+///
+/// When it has nothing to do it rests for half a millisecond. Elsewhere the receivers are other machines; here a thread that
+/// slept until the next frame would have the server wake it with each write. What the floor writes is received alike. Times
+/// are read to half a millisecond, therefore.
+pub fn runtime() -> tokio::runtime::Builder {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.on_thread_park(|| std::thread::sleep(REST));
+    builder
 }
 
 /// Runs the scenarios one after the other, and gives what each has measured to `tell` at once.

@@ -13,8 +13,9 @@ loopback, and removes the folder when it is done. Load and server share the mach
 compared by their ratio to the floor: what the machine itself takes for the same bytes and the same rows.
 
 Examples:
-  samtale bench                              everything, some minutes
+  samtale bench                              everything, some ten minutes
   samtale bench room --clients 5000
+  samtale bench history --messages 100000
   samtale bench pairs --data /var/lib --json > pairs.json";
 
 /// What `samtale bench` is started with.
@@ -26,10 +27,18 @@ pub(crate) struct BenchArgs {
     /// Print one JSON object in place of tables
     #[arg(long)]
     json: bool,
+
+    /// Write to sockets as a measurement of the floor says
+    #[arg(long, hide = true, value_name = "PLAN")]
+    write_floor: Option<String>,
 }
 
 /// Measures, and prints each scenario's table once it is there, or everything as JSON.
 pub(crate) async fn run(args: BenchArgs) -> Outcome {
+    if let Some(plan) = &args.write_floor {
+        return samtale_bench::write_floor(plan)
+            .map_err(|error| Failure::failed(format!("{error:#}")));
+    }
     let program = std::env::current_exe()?;
     let tell = |measured: &samtale_bench::Measured| {
         if !args.json {

@@ -96,8 +96,7 @@ fn main() -> ExitCode {
         },
     };
     let mut runtime = match cli.command {
-        // One thread, which moves none of its clients to another: the load is to be cheap.
-        Command::Bench(_) => Builder::new_current_thread(),
+        Command::Bench(_) => samtale_bench::runtime(),
         _ => Builder::new_multi_thread(),
     };
     let runtime = match runtime.enable_all().build() {

@@ -16,11 +16,11 @@ use samtale_store::{ChatCommit, Commit, CommitSink, Env, MembershipChange, Priva
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
-use crate::gateway::connection::{Handle, Peer};
+use crate::gateway::connection::Handle;
 use crate::gateway::outbound::Close;
 use crate::presence::{Presences, Source};
 use crate::realtime::Channels;
-use crate::room::{Room, event_frame};
+use crate::room::{Room, Told, event_frame};
 use crate::sync::lock;
 
 /// How many dispatchers forward commits.
@@ -307,26 +307,27 @@ impl Hub {
         }
     }
 
-    /// Forwards commits, and then lets go what they have put into the queues of connections: what several commits say to
-    /// one of them goes in one write, and no room is held meanwhile.
+    /// Forwards commits. No room is held while sockets are written to, and what several commits of a chat say to one
+    /// connection goes in one write.
     fn dispatch_all(&self, commits: impl Iterator<Item = Commit>) {
-        let mut told = Vec::new();
+        let mut told = Told::new();
         let mut last = None;
         for commit in commits {
+            // What is told in other ways must not overtake what was committed before it.
             let chat = match &commit {
-                Commit::Chat(commit) => Some(commit.envelope.chat),
+                Commit::Chat(commit) if commit.membership.is_empty() => Some(commit.envelope.chat),
                 _ => None,
             };
-            if last != chat {
-                let_go(&mut told);
+            if chat.is_none() || chat != last {
+                tell(&mut told);
             }
             last = chat;
             self.dispatch(commit, &mut told);
         }
-        let_go(&mut told);
+        tell(&mut told);
     }
 
-    fn dispatch(&self, commit: Commit, told: &mut Vec<Arc<Peer>>) {
+    fn dispatch(&self, commit: Commit, told: &mut Told) {
         match commit {
             Commit::Chat(commit) => {
                 let chat = commit.envelope.chat;
@@ -377,7 +378,7 @@ impl Hub {
                 rows: commit.rows.clone(),
             };
             let frame = event_frame(&topic, event::ENVELOPE, &payload, handle.version);
-            handle.outbound.push_event(None, None, frame);
+            handle.outbound.push_event(None, frame);
         }
     }
 
@@ -411,10 +412,22 @@ impl Hub {
     }
 }
 
-/// Lets go what was put into the queues of connections, each once.
-fn let_go(told: &mut Vec<Arc<Peer>>) {
-    for peer in told.drain(..) {
-        peer.outbound.go();
+/// Tells connections of the commits of one chat.
+fn tell(told: &mut Told) {
+    let (Some((_, first)), Some((_, last))) = (told.first(), told.last()) else {
+        return;
+    };
+    if first.seq == last.seq {
+        for (peer, news) in told.drain(..) {
+            peer.tell(&news);
+        }
+    } else {
+        for (peer, news) in &*told {
+            peer.add(news);
+        }
+        for (peer, _) in told.drain(..) {
+            peer.outbound.go();
+        }
     }
 }
 

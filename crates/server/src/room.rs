@@ -32,7 +32,7 @@ mod tests;
 
 use subscriber::{Phase, Subscriber};
 
-pub(crate) use encode::{behind, event as event_frame, presence_state};
+pub(crate) use encode::{News, behind, event as event_frame, presence_state};
 
 /// Above so many members presence and typing are not broadcast.
 pub(crate) const MAX_LIVELY: u32 = 200;
@@ -44,6 +44,9 @@ const TYPING_TTL: Duration = Duration::from_millis(6_000);
 const RECEIPTS_EVERY: Duration = Duration::from_secs(1);
 /// How many commits a joining channel buffers.
 const MAX_BUFFERED: usize = 256;
+
+/// Connections, each with what it is to be told.
+pub(crate) type Told = Vec<(Arc<Peer>, Arc<News>)>;
 
 /// A chat with live subscribers on this node.
 #[derive(Debug)]
@@ -197,9 +200,11 @@ impl Room {
                     .filter(|commit| commit.envelope.seq > seat.head)
                 {
                     subscriber.note_role(commit);
-                    subscriber.forward(self, commit, &mut encode::Cache::new(self, commit));
+                    let mut cache = encode::Cache::new(self, commit);
+                    subscriber
+                        .peer
+                        .tell(&subscriber.news(self, commit, &mut cache));
                 }
-                subscriber.handle.outbound.go();
             }
         }
         if let Some(mut here) = here {
@@ -211,7 +216,7 @@ impl Room {
             subscriber
                 .handle
                 .outbound
-                .push_event(Some(self.chat), None, frame);
+                .push_event(Some(self.chat), frame);
             told = here;
         }
         for (user, presence) in told {
@@ -249,7 +254,7 @@ impl Room {
                 leaves: absent,
             });
             let frame = encode::event(&self.topic, event::PRESENCE_DIFF, &diff, handle.version);
-            handle.outbound.push_event(Some(self.chat), None, frame);
+            handle.outbound.push_event(Some(self.chat), frame);
         }
     }
 
@@ -319,13 +324,9 @@ impl Room {
             && state.typing.users().len() == 0
     }
 
-    /// Forwards a commit to everyone who may see it; returns the connections whose user is out. Those in whose queues it
-    /// stands are added to `told`: the caller lets it go once the room is no longer held.
-    pub(crate) fn commit(
-        &self,
-        commit: &Arc<ChatCommit>,
-        told: &mut Vec<Arc<Peer>>,
-    ) -> Vec<Arc<Handle>> {
+    /// Decides who is told of a commit, and returns the connections whose user is out. The caller tells those that are added
+    /// to `told`, once the room is no longer held.
+    pub(crate) fn commit(&self, commit: &Arc<ChatCommit>, told: &mut Told) -> Vec<Arc<Handle>> {
         let mut state = lock(&self.state);
         let seq = commit.envelope.seq;
         if state.head.is_some_and(|head| seq <= head) {
@@ -355,8 +356,8 @@ impl Room {
             match &mut subscriber.phase {
                 Phase::Live if gap => subscriber.handle.outbound.push_behind(self.chat, seq),
                 Phase::Live => {
-                    subscriber.forward(self, commit, &mut cache);
-                    told.push(Arc::clone(&subscriber.peer));
+                    let news = subscriber.news(self, commit, &mut cache);
+                    told.push((Arc::clone(&subscriber.peer), news));
                 }
                 Phase::Buffering {
                     commits,
@@ -370,7 +371,7 @@ impl Room {
                 Phase::Stale => {}
             }
         }
-        state.tell_heads(&cache, seq, told);
+        state.tell_heads(&cache, seq);
         drop(state);
         self.changes.fetch_add(1, Ordering::AcqRel);
         self.changed.notify_waiters();

@@ -3,7 +3,7 @@
 //! | room | what lives there |
 //! | --- | --- |
 //! | `config`, `open`, `lineage` | how a store is opened; what tells a restored backup |
-//! | `served`, `queue`, `writer`, `readers` | who does the work: threads, tasks, or the caller |
+//! | `served`, `queue`, `writer`, `readers`, `checkpointer` | who does the work: threads, tasks, or the caller |
 //! | `disk` | a disk that the host provides |
 //! | `db`, `tx`, `vault` | a connection in a transaction, reading and writing, with its keys |
 //! | `ops`, `members`, `create`, `users`, `receipts`, `private`, `erase` | what is written |
@@ -25,6 +25,7 @@ use crate::api::{CommitSink, StoreError};
 
 mod backend;
 mod chats;
+mod checkpointer;
 mod config;
 mod create;
 mod db;
@@ -57,6 +58,7 @@ mod writer;
 pub use config::{Driver, Fatal, Location, OpenError, SqliteConfig};
 pub use disk::Disk;
 
+use checkpointer::Checkpointer;
 use db::Db;
 use error::Failure;
 use queue::PushError;
@@ -64,7 +66,7 @@ use readers::{Reader, in_snapshot};
 use served::{Read, Served};
 use tx::Tx;
 use vault::Vault;
-use writer::{Counts, Parts, Request, Writer};
+use writer::{Counts, Parts, Request, Undo, Writer};
 
 /// The embedded store.
 pub struct SqliteStore {
@@ -106,6 +108,14 @@ impl SqliteStore {
             on_fatal: Arc::clone(&config.on_fatal),
             checkpoint_rows: config.checkpoint_rows,
             counts: Arc::clone(&counts),
+            checkpointer: match (config.driver, &config.location) {
+                (Driver::Threads { .. }, Location::File(path)) => Some(Checkpointer::start(
+                    &*config.env,
+                    open::open_again(path)?,
+                    Arc::clone(&config.on_fatal),
+                )),
+                _ => None,
+            },
         };
         let writer = Writer::new(opened.conn, Vault::new(Arc::clone(&opened.keys)), parts)?;
         let engine = match (config.driver, &config.location) {
@@ -223,14 +233,23 @@ impl SqliteStore {
         }
     }
 
-    /// Runs a write in the next group.
+    /// Runs a write in the next group; nothing of it stays when it fails.
     async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: Failure,
     {
-        let (job, answer) = writer::call(work);
+        self.write_with(Undo::All, work).await
+    }
+
+    async fn write_with<T, E, F>(&self, undo: Undo, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: Failure,
+    {
+        let (job, answer) = writer::call(undo, work);
         match &self.engine {
             Engine::Served(served) => {
                 served.writes.push(Request::Write(job)).map_err(refused)?;

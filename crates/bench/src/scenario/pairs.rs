@@ -6,7 +6,7 @@
 
 use std::path::Path;
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use tokio::sync::mpsc;
@@ -23,6 +23,10 @@ use crate::words::Clock;
 
 /// How many chats have a message on its way at a time, when there is no rate.
 const BUSY_CHATS: usize = 512;
+/// How long it is watched how the search index catches up.
+const INDEXING: Duration = Duration::from_secs(5);
+/// How many messages wait for it.
+const UNINDEXED: &str = "samtale_search_unindexed";
 /// How many transactions the server has made.
 const COMMITS: &str = "samtale_store_commits_total";
 
@@ -111,21 +115,14 @@ pub(super) async fn run(options: &Options, program: &Path) -> Result<Measured> {
         figure("sends a second, at the rate", paced.a_second, "/s")
             .at_least(f64::from(rate) * 0.99),
     );
+    let paced_rows = paced.rows()?;
     let mut latencies = paced.latencies.into_iter();
     figures.extend(latencies.next());
     figures.extend(latencies.next().map(|p99| p99.at_most(50.0)));
     figures.extend(latencies);
-    let (cpu, whole) = {
+    let (cpu, _) = {
         let _bar = progress.time("the floor", options.time() / 5);
-        let transactions = usize::try_from(paced.commits)?;
-        floor::rows(
-            &folder,
-            Rows {
-                count: paced.sends,
-                transactions,
-            },
-        )
-        .await?
+        floor::rows(&folder, paced_rows).await?
     };
     let micros = |time: Duration| time.as_secs_f64() * 1e6;
     figures.push(
@@ -147,6 +144,10 @@ pub(super) async fn run(options: &Options, program: &Path) -> Result<Measured> {
         let _bar = progress.time("as fast as acknowledged", options.time());
         load.closed(&mut freed, options.time()).await?
     };
+    let (busy_cpu, whole) = {
+        let _bar = progress.time("its floor", options.time() / 5);
+        floor::rows(&folder, busy.rows()?).await?
+    };
     let a_second = 1.0 / whole.as_secs_f64();
     figures.push(
         figure(
@@ -164,13 +165,14 @@ pub(super) async fn run(options: &Options, program: &Path) -> Result<Measured> {
             micros(busy.cpu),
             "µs",
         )
-        .over(micros(cpu)),
+        .over(micros(busy_cpu)),
     );
     figures.push(figure(
         "sends in a transaction, as fast as acknowledged",
         busy.sends as f64 / busy.commits.max(1) as f64,
         "",
     ));
+    figures.push(indexed(&server).await?);
     Ok(Measured {
         scenario: "pairs",
         load: format!(
@@ -187,6 +189,26 @@ struct Outcome {
     a_second: f64,
     cpu: Duration,
     latencies: Vec<Figure>,
+}
+
+/// Measures how many messages a second come into the search index, which waits while there is much to be sent.
+async fn indexed(server: &Server) -> Result<Figure> {
+    let waiting = || counter(server.address, UNINDEXED);
+    let begun = Instant::now();
+    let before = waiting().await?;
+    tokio::time::sleep(INDEXING).await;
+    let done = before.saturating_sub(waiting().await?);
+    let a_second = done as f64 / begun.elapsed().as_secs_f64();
+    Ok(figure("indexed a second, afterwards", a_second, "/s"))
+}
+
+impl Outcome {
+    fn rows(&self) -> Result<Rows> {
+        Ok(Rows {
+            count: self.sends,
+            transactions: usize::try_from(self.commits)?,
+        })
+    }
 }
 
 struct Load<'a> {
@@ -222,8 +244,7 @@ impl Load<'_> {
             self.send(number, due);
         }
         self.settle(count).await?;
-        self.outcome("acknowledged, at the rate,", &before, time)
-            .await
+        self.outcome("acknowledged, at the rate,", &before).await
     }
 
     async fn closed(
@@ -248,9 +269,7 @@ impl Load<'_> {
             self.people.check()?;
         }
         self.settle(number).await?;
-        let took = self.clock.now().saturating_sub(before.at);
-        self.outcome("acknowledged, at full speed,", &before, took)
-            .await
+        self.outcome("acknowledged, at full speed,", &before).await
     }
 
     /// Sends a message: every chat in turn; in each, now the one and now the other.
@@ -269,11 +288,14 @@ impl Load<'_> {
     /// Waits until all sends are acknowledged and both members have each.
     async fn settle(&self, sends: usize) -> Result<()> {
         self.people
-            .settle("deliveries", sends * 2, |seen| seen.delivered.count())
+            .settle("answers and deliveries", sends * 3, |seen| {
+                seen.acknowledged.count() + seen.delivered.count()
+            })
             .await
     }
 
-    async fn outcome(&self, what: &str, before: &Before, time: Duration) -> Result<Outcome> {
+    async fn outcome(&self, what: &str, before: &Before) -> Result<Outcome> {
+        let time = self.clock.now().saturating_sub(before.at);
         let cpu = self.server.usage()?.cpu.saturating_sub(before.cpu);
         let (mut acknowledged, mut delivered) = {
             let mut seen = self.people.heard_mut();

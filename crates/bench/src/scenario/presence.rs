@@ -164,7 +164,7 @@ pub(super) async fn run(options: &Options, program: &Path) -> Result<Measured> {
             rounds: rate.saturating_mul(options.seconds),
             every: Duration::from_secs(1) / rate,
         };
-        floor::writes(plan).await?
+        floor::writes(program, plan).await?
     };
     figures.extend([
         micros_each("CPU of a diff of a change", used, told.frames).over(floor.as_secs_f64() * 1e6),

@@ -22,6 +22,8 @@ use crate::words::Clock;
 
 /// How many send at a time, at full speed.
 const SENDERS: usize = 16;
+/// In how many slices the paced load and its floor take turns, so that a noisy moment meets both.
+const SLICES: u32 = 5;
 /// How long the last message may take to reach everyone.
 const LIMIT: Duration = Duration::from_secs(30);
 
@@ -34,6 +36,13 @@ struct Seen {
     answers: usize,
     /// Refusals and lost connections.
     failures: Vec<String>,
+}
+
+impl Seen {
+    /// Returns how long a frame is that brings a message, in bytes.
+    fn payload(&self) -> usize {
+        self.bytes / self.latencies.count().max(1)
+    }
 }
 
 type Shared = Rc<RefCell<Seen>>;
@@ -89,36 +98,34 @@ pub(super) async fn run(options: &Options, program: &Path) -> Result<Measured> {
         seen: &seen,
     };
 
-    let paced = {
-        let _bar = progress.time("paced", options.time());
-        room.paced(rate, options.time()).await?
-    };
-    let rounds = rate.saturating_mul(options.seconds);
-    let sockets = members;
-    let floor = {
-        let _bar = progress.time("the floor, paced", options.time());
-        let every = Duration::from_secs(1) / rate;
-        floor::writes(Writes {
-            sockets,
-            payload: paced.payload,
+    let rounds = (rate.saturating_mul(options.seconds) / SLICES).max(1);
+    let (mut cpu, mut floor) = (Duration::ZERO, Duration::ZERO);
+    for slice in 0..SLICES {
+        let _bar = progress.time("paced, and the floor", options.time() / SLICES * 2);
+        cpu += room.paced(rate, rounds, slice * rounds).await?;
+        let plan = Writes {
+            sockets: members,
+            payload: seen.borrow().payload(),
             rounds,
-            every,
-        })
-        .await?
-    };
+            every: Duration::from_secs(1) / rate,
+        };
+        floor += floor::writes(program, plan).await? / SLICES;
+    }
+    let paced = outcome("latency, paced,", cpu, room.seen.take())?;
+    let rounds = rounds * SLICES;
     let full = {
         let _bar = progress.time("at full speed", options.time());
         room.full(options.time()).await?
     };
     let full_floor = {
         let _bar = progress.time("the floor, at full speed", options.time() / 5);
-        floor::writes(Writes {
-            sockets,
+        let plan = Writes {
+            sockets: members,
             payload: paced.payload,
             rounds: 200,
             every: Duration::ZERO,
-        })
-        .await?
+        };
+        floor::writes(program, plan).await?
     };
 
     let micros = |time: Duration| time.as_secs_f64() * 1e6;
@@ -175,20 +182,21 @@ struct Outcome {
 }
 
 impl Room<'_> {
-    /// Sends at a rate, everybody in turn, and waits until all have all of it.
-    async fn paced(&self, rate: u32, time: Duration) -> Result<Outcome> {
+    /// Sends some messages at a rate, everybody in turn, waits until all have all of it, and returns what the server used.
+    async fn paced(&self, rate: u32, rounds: u32, from: u32) -> Result<Duration> {
         let before = self.server.usage()?;
         let begun = self.clock.now();
-        let count = (time.as_secs_f64() * f64::from(rate)).round() as usize;
-        for number in 0..count {
-            let at = begun + Duration::from_secs(1) * u32::try_from(number)? / rate;
+        for round in 0..rounds {
+            let at = begun + Duration::from_secs(1) * round / rate;
             tokio::time::sleep_until(self.clock.at(at)).await;
+            let number = (from + round) as usize;
             let _ = self.people[number % self.people.len()]
                 .say
                 .send((at, number));
         }
-        self.settle(count * self.people.len()).await?;
-        self.outcome("latency, paced,", before.cpu)
+        self.settle((from + rounds) as usize * self.people.len())
+            .await?;
+        Ok(self.server.usage()?.cpu.saturating_sub(before.cpu))
     }
 
     /// Some send as fast as their words come back to them.
@@ -208,7 +216,7 @@ impl Room<'_> {
             self.check()?;
         }
         let used = self.server.usage()?.cpu;
-        let seen = std::mem::take(&mut *self.seen.borrow_mut());
+        let seen = self.seen.take();
         let outcome = outcome(
             "latency, full speed,",
             used.saturating_sub(before.cpu),
@@ -239,11 +247,6 @@ impl Room<'_> {
         }
         Ok(())
     }
-
-    fn outcome(&self, what: &str, before: Duration) -> Result<Outcome> {
-        let used = self.server.usage()?.cpu.saturating_sub(before);
-        outcome(what, used, std::mem::take(&mut *self.seen.borrow_mut()))
-    }
 }
 
 fn outcome(what: &str, used: Duration, mut seen: Seen) -> Result<Outcome> {
@@ -254,7 +257,7 @@ fn outcome(what: &str, used: Duration, mut seen: Seen) -> Result<Outcome> {
     Ok(Outcome {
         cpu: used.div_f64(deliveries as f64),
         deliveries,
-        payload: seen.bytes / deliveries,
+        payload: seen.payload(),
         behind: seen.behind,
         latencies: seen.latencies.figures(what).into(),
     })

@@ -127,7 +127,7 @@ pub(super) async fn run(options: &Options, program: &Path) -> Result<Measured> {
             rounds: rate.saturating_mul(options.seconds),
             every: Duration::from_secs(1) / rate,
         };
-        floor::writes(plan).await?
+        floor::writes(program, plan).await?
     };
     let mut figures = vec![
         micros_each("CPU of an indication brought to someone", used, brought)

@@ -16,7 +16,7 @@ use super::outbound::{Close, Item, Outbound};
 use super::session::Session;
 use super::transport::{Data, Ended, Received, Transport};
 use crate::app::App;
-use crate::room::behind;
+use crate::room::{News, behind};
 use crate::service::Who;
 use crate::sync::lock;
 
@@ -34,18 +34,38 @@ pub(crate) struct Peer {
     pub(crate) id: u64,
     /// The serializer it speaks.
     pub(crate) version: Version,
+    /// Whose it is; none where it is an app's.
+    user: Option<UserId>,
     /// What waits to be written.
     pub(crate) outbound: Outbound,
 }
 
 impl Peer {
     /// Makes the peer of a new connection.
-    pub(crate) fn new(id: u64, version: Version, max_event_bytes: usize) -> Self {
+    pub(crate) fn new(
+        id: u64,
+        version: Version,
+        user: Option<UserId>,
+        max_event_bytes: usize,
+    ) -> Self {
         Self {
             id,
             version,
+            user,
             outbound: Outbound::new(max_event_bytes),
         }
+    }
+
+    /// Tells the connection of a commit; whoever made it hears of it with the answer, in one write.
+    pub(crate) fn tell(&self, news: &News) {
+        let is_own = || news.actor.is_some() && news.actor == self.user;
+        self.outbound
+            .push_commit(news.chat, news.seq, &news.frames, is_own);
+    }
+
+    /// Adds a commit to what waits, to [go](Outbound::go) with more.
+    pub(crate) fn add(&self, news: &News) {
+        self.outbound.add_commit(news.chat, news.seq, &news.frames);
     }
 }
 
@@ -121,6 +141,7 @@ pub(crate) fn run(
     let peer = Arc::new(Peer::new(
         app.next_connection(),
         version,
+        who.user().cloned(),
         app.config.limits.queue_bytes,
     ));
     let mut session = Session::new(Arc::clone(&app), Arc::clone(&peer), who, address);

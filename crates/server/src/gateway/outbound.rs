@@ -112,6 +112,8 @@ struct Queue {
     writing: bool,
     /// What went by the shortcut is to be flushed.
     unflushed: bool,
+    /// A reply will come soon, and can take along what was added before it.
+    answering: bool,
     /// Events of the user's own topic, while it is being joined.
     held: Option<Vec<Bytes>>,
     /// The chats for which a `Behind` waits, with their heads.
@@ -145,7 +147,7 @@ impl Outbound {
     pub(crate) fn go(&self) {
         let mut queue = lock(&self.queue);
         queue.send();
-        let is_left = !queue.items.is_empty() || queue.unflushed || queue.close.is_some();
+        let is_left = queue.has_left();
         drop(queue);
         if is_left {
             self.wake.notify_one();
@@ -155,6 +157,7 @@ impl Outbound {
     /// Adds a reply or another frame that must not be lost.
     pub(crate) fn push_reply(&self, frame: Bytes) {
         let mut queue = lock(&self.queue);
+        queue.answering = false;
         queue.reply_bytes += frame.len();
         if queue.reply_bytes > MAX_REPLY_BYTES {
             queue.close.get_or_insert(Close::Slow);
@@ -163,6 +166,11 @@ impl Outbound {
         }
         drop(queue);
         self.go();
+    }
+
+    /// Says that a reply will be pushed in any case, so that what was added just before goes with it in one write.
+    pub(crate) fn expect_reply(&self) {
+        lock(&self.queue).answering = true;
     }
 
     /// Holds the events of the user's own topic back: they are to follow the reply to its joining.
@@ -174,41 +182,57 @@ impl Outbound {
     pub(crate) fn release(&self) {
         let held = lock(&self.queue).held.take();
         for frame in held.into_iter().flatten() {
-            self.push_event(None, None, frame);
+            self.push_event(None, frame);
         }
     }
 
-    /// Adds an event: of a chat, of a commit there, or of the user's own topic.
-    pub(crate) fn push_event(&self, chat: Option<ChatId>, seq: Option<Seq>, frame: Bytes) {
-        self.add_event(chat, seq, frame);
+    /// Adds an event of a chat, or of the user's own topic, and sends it.
+    pub(crate) fn push_event(&self, chat: Option<ChatId>, frame: Bytes) {
+        let mut queue = lock(&self.queue);
+        match (chat, &mut queue.held) {
+            (None, Some(held)) => {
+                held.push(frame);
+                if held.len() > MAX_EVENTS {
+                    queue.close.get_or_insert(Close::Slow);
+                }
+            }
+            _ => queue.add_event(chat, None, Data::Text(frame), self.max_event_bytes),
+        }
+        drop(queue);
         self.go();
     }
 
-    /// The same, for whoever has more to add and lets it [`go`](Self::go) after the last.
-    pub(crate) fn add_event(&self, chat: Option<ChatId>, seq: Option<Seq>, frame: Bytes) {
+    /// Adds what a commit of a chat says, and sends it at once where nothing is before it. Where an
+    /// [expected reply](Self::expect_reply) is to take it along, it waits for that.
+    pub(crate) fn push_commit(
+        &self,
+        chat: ChatId,
+        seq: Seq,
+        frames: &[Data],
+        is_own: impl FnOnce() -> bool,
+    ) {
         let mut queue = lock(&self.queue);
-        if chat.is_none()
-            && let Some(held) = &mut queue.held
-        {
-            held.push(frame);
-            if held.len() > MAX_EVENTS {
-                queue.close.get_or_insert(Close::Slow);
-            }
-            return;
+        let with_reply = queue.answering && is_own();
+        let sent = if with_reply || !queue.items.is_empty() {
+            0
+        } else {
+            queue.send_past(frames)
+        };
+        for frame in &frames[sent..] {
+            queue.add_event(Some(chat), Some(seq), frame.clone(), self.max_event_bytes);
         }
-        if let Some(chat) = chat
-            && let Some(head) = queue.behind.get_mut(&chat)
-        {
-            *head = (*head).max(seq.unwrap_or_default());
-            queue.dropped.insert(chat);
-            return;
+        let is_left = queue.has_left();
+        drop(queue);
+        if is_left && !with_reply {
+            self.wake.notify_one();
         }
-        queue.events += 1;
-        queue.event_bytes += frame.len();
-        let frame = Data::Text(frame);
-        queue.items.push(Waiting::Event { chat, seq, frame });
-        if queue.events > MAX_EVENTS || queue.event_bytes > self.max_event_bytes {
-            queue.collapse(self.max_event_bytes);
+    }
+
+    /// Adds the same for whoever has more to add, and lets all of it [`go`](Self::go) then.
+    pub(crate) fn add_commit(&self, chat: ChatId, seq: Seq, frames: &[Data]) {
+        let mut queue = lock(&self.queue);
+        for frame in frames {
+            queue.add_event(Some(chat), Some(seq), frame.clone(), self.max_event_bytes);
         }
     }
 
@@ -313,25 +337,61 @@ impl Waiting {
 }
 
 impl Queue {
+    /// Adds an event, and drops those of its chat where they are too many.
+    fn add_event(
+        &mut self,
+        chat: Option<ChatId>,
+        seq: Option<Seq>,
+        frame: Data,
+        max_event_bytes: usize,
+    ) {
+        if let Some(chat) = chat
+            && let Some(head) = self.behind.get_mut(&chat)
+        {
+            *head = (*head).max(seq.unwrap_or_default());
+            self.dropped.insert(chat);
+            return;
+        }
+        self.events += 1;
+        self.event_bytes += frame.len();
+        self.items.push(Waiting::Event { chat, seq, frame });
+        if self.events > MAX_EVENTS || self.event_bytes > max_event_bytes {
+            self.collapse(max_event_bytes);
+        }
+    }
+
+    /// Returns whether there is something for the task to do.
+    fn has_left(&self) -> bool {
+        !self.items.is_empty() || self.unflushed || self.close.is_some()
+    }
+
     /// Sends what waits by the shortcut, as far as it goes.
     fn send(&mut self) {
-        let mut total = 0;
-        while !self.items.is_empty() && !self.writing && !self.unflushed && self.close.is_none() {
-            let Some(shortcut) = &self.shortcut else {
-                break;
-            };
-            let mut frames = self.items.iter().map_while(Waiting::frame);
-            let sent = shortcut.try_send(&mut frames);
-            if sent.frames == 0 {
+        while !self.items.is_empty() {
+            let items = std::mem::take(&mut self.items);
+            let sent = self.send_past(items.iter().map_while(Waiting::frame));
+            self.items = items;
+            if sent == 0 {
                 break;
             }
-            total += sent.frames;
-            self.unflushed = sent.unfinished;
-            self.drop_first(sent.frames);
+            self.drop_first(sent);
         }
-        if total > 0 {
-            crate::metrics::fanned_out(total);
+    }
+
+    /// Sends frames by the shortcut, where the task writes nothing, and returns how many went.
+    fn send_past<'a>(&mut self, frames: impl IntoIterator<Item = &'a Data>) -> usize {
+        let Some(shortcut) = &self.shortcut else {
+            return 0;
+        };
+        if self.writing || self.unflushed || self.close.is_some() {
+            return 0;
         }
+        let sent = shortcut.try_send(&mut frames.into_iter());
+        self.unflushed = sent.unfinished;
+        if sent.frames > 0 {
+            crate::metrics::fanned_out(sent.frames);
+        }
+        sent.frames
     }
 
     /// Takes out the first, which are on their way.
@@ -404,6 +464,8 @@ impl Queue {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+
     use super::super::transport::Sent;
     use super::*;
 
@@ -417,6 +479,10 @@ mod tests {
         Bytes::from_static(text.as_bytes())
     }
 
+    fn commit(outbound: &Outbound, n: u8, seq: u64, frame: Bytes) {
+        outbound.push_commit(chat(n), Seq(seq), &[Data::Text(frame)], || false);
+    }
+
     fn item(text: &'static str) -> Item {
         Item::Frame(Data::Text(frame(text)))
     }
@@ -424,7 +490,7 @@ mod tests {
     #[test]
     fn what_is_pushed_comes_out_in_order() {
         let outbound = Outbound::new(MAX_BYTES);
-        outbound.push_event(Some(chat(1)), Some(Seq(1)), frame("a"));
+        commit(&outbound, 1, 1, frame("a"));
         outbound.push_reply(frame("b"));
         let (items, close) = outbound.try_take().expect("two wait");
         assert_eq!(items, [item("a"), item("b")]);
@@ -436,7 +502,7 @@ mod tests {
     struct Narrow(Mutex<Vec<Sent>>);
 
     impl Shortcut for Narrow {
-        fn try_send<'a>(&self, _: &mut dyn Iterator<Item = &'a Data>) -> Sent {
+        fn try_send(&self, _: &mut dyn Iterator<Item = &Data>) -> Sent {
             lock(&self.0).pop().unwrap_or_default()
         }
     }
@@ -449,22 +515,22 @@ mod tests {
         let tell = |what: &[Sent]| lock(&narrow.0).extend(what.iter().rev());
         outbound.set_shortcut(Some(Arc::clone(&narrow) as _));
         tell(&[sent(1, false)]);
-        outbound.push_event(Some(chat(1)), Some(Seq(1)), frame("a"));
+        commit(&outbound, 1, 1, frame("a"));
         assert!(outbound.try_take().is_none(), "a is sent");
         tell(&[sent(1, true)]);
         outbound.push_reply(frame("b"));
-        outbound.push_event(Some(chat(1)), Some(Seq(2)), frame("c"));
+        commit(&outbound, 1, 2, frame("c"));
         let (items, close) = outbound.try_take().expect("c waits behind the rest of b");
         assert_eq!((items, close), (vec![item("c")], None));
         tell(&[sent(1, false)]);
-        outbound.push_event(Some(chat(1)), Some(Seq(3)), frame("d"));
+        commit(&outbound, 1, 3, frame("d"));
         assert_eq!(
             outbound.try_take().expect("d waits behind c").0,
             [item("d")]
         );
         outbound.written();
-        outbound.add_event(Some(chat(1)), Some(Seq(4)), frame("e"));
-        outbound.add_event(Some(chat(1)), Some(Seq(5)), frame("f"));
+        outbound.add_commit(chat(1), Seq(4), &[Data::Text(frame("e"))]);
+        outbound.add_commit(chat(1), Seq(5), &[Data::Text(frame("f"))]);
         lock(&narrow.0).clear();
         tell(&[sent(2, false)]);
         outbound.go();
@@ -479,20 +545,47 @@ mod tests {
     }
 
     #[test]
+    fn ones_own_commit_goes_with_the_reply() {
+        let outbound = Outbound::new(MAX_BYTES);
+        let narrow = Arc::new(Narrow(Mutex::new(vec![Sent::default(); 9])));
+        outbound.set_shortcut(Some(narrow as _));
+        let own = |seq, text| {
+            outbound.push_commit(chat(1), Seq(seq), &[Data::Text(frame(text))], || true);
+        };
+        outbound.expect_reply();
+        own(1, "a");
+        assert!(
+            outbound.wake.notified().now_or_never().is_none(),
+            "nobody is woken for it"
+        );
+        outbound.push_reply(frame("reply"));
+        assert!(outbound.wake.notified().now_or_never().is_some());
+        assert_eq!(
+            outbound.try_take().expect("both wait").0,
+            [item("a"), item("reply")]
+        );
+        own(2, "b");
+        assert!(
+            outbound.wake.notified().now_or_never().is_some(),
+            "no reply is expected"
+        );
+    }
+
+    #[test]
     fn what_is_held_back_follows_the_reply() {
         let outbound = Outbound::new(MAX_BYTES);
         outbound.hold();
-        outbound.push_event(None, None, frame("late"));
-        outbound.push_event(Some(chat(1)), Some(Seq(1)), frame("a"));
+        outbound.push_event(None, frame("late"));
+        commit(&outbound, 1, 1, frame("a"));
         outbound.push_reply(frame("reply"));
         outbound.release();
-        outbound.push_event(None, None, frame("later"));
+        outbound.push_event(None, frame("later"));
         let (items, _) = outbound.try_take().expect("four wait");
         let all = ["a", "reply", "late", "later"].map(item);
         assert_eq!(items, all);
         outbound.hold();
         for _ in 0..=MAX_EVENTS {
-            outbound.push_event(None, None, frame("a"));
+            outbound.push_event(None, frame("a"));
         }
         let (items, close) = outbound.try_take().expect("the end waits");
         assert_eq!((items, close), (Vec::new(), Some(Close::Slow)));
@@ -503,8 +596,8 @@ mod tests {
         let outbound = Outbound::new(MAX_BYTES);
         outbound.push_reply(frame("reply"));
         for seq in 1..=200 {
-            outbound.push_event(Some(chat(1)), Some(Seq(seq)), frame("a"));
-            outbound.push_event(Some(chat(2)), Some(Seq(seq * 2)), frame("b"));
+            commit(&outbound, 1, seq, frame("a"));
+            commit(&outbound, 2, seq * 2, frame("b"));
         }
         let (items, _) = outbound.try_take().expect("some wait");
         assert_eq!(
@@ -517,7 +610,7 @@ mod tests {
         );
         assert!(outbound.take_dropped(chat(1)) && !outbound.take_dropped(chat(1)));
         assert!(!outbound.take_dropped(chat(3)));
-        outbound.push_event(Some(chat(1)), Some(Seq(201)), frame("c"));
+        commit(&outbound, 1, 201, frame("c"));
         assert_eq!(outbound.try_take().expect("one waits").0, [item("c")]);
     }
 
@@ -543,8 +636,8 @@ mod tests {
     #[test]
     fn large_events_collapse_by_their_bytes() {
         let outbound = Outbound::new(10);
-        outbound.push_event(Some(chat(1)), Some(Seq(1)), frame("123456"));
-        outbound.push_event(Some(chat(1)), Some(Seq(2)), frame("123456"));
+        commit(&outbound, 1, 1, frame("123456"));
+        commit(&outbound, 1, 2, frame("123456"));
         let (items, _) = outbound.try_take().expect("one waits");
         assert_eq!(items, [Item::Behind(chat(1), Seq(2))]);
     }

@@ -33,7 +33,7 @@ pub trait Transport: Send {
 /// A way to send frames at once, for whoever has some while the transport's own task has nothing to send.
 pub trait Shortcut: Send + Sync {
     /// Sends frames, from the first on, as far as that needs no waiting.
-    fn try_send<'a>(&self, frames: &mut dyn Iterator<Item = &'a Data>) -> Sent;
+    fn try_send(&self, frames: &mut dyn Iterator<Item = &Data>) -> Sent;
 }
 
 /// What became of frames that were to be sent at once.

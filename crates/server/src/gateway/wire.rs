@@ -99,7 +99,7 @@ impl Wire {
 }
 
 impl Shortcut for Wire {
-    fn try_send<'a>(&self, frames: &mut dyn Iterator<Item = &'a Data>) -> Sent {
+    fn try_send(&self, frames: &mut dyn Iterator<Item = &Data>) -> Sent {
         BUFFER.with_borrow_mut(|bytes| {
             bytes.clear();
             let mut count = 0;
@@ -308,7 +308,7 @@ mod tests {
     async fn frames_stay_whole_whoever_writes_them() {
         const FRAMES: usize = 20_000;
         let (mut wire, mut peer) = pair().await;
-        let reading = tokio::spawn(async move {
+        let reading = async move {
             let (mut bytes, mut frames) = (Vec::new(), 0);
             while frames < FRAMES {
                 assert!(peer.read_buf(&mut bytes).await.unwrap() > 0);
@@ -321,25 +321,28 @@ mod tests {
                 }
                 bytes.drain(..at);
             }
-        });
-        let (mut sent, mut begun) = (0, 0);
-        while sent < FRAMES {
-            let some = vec![text(1000); 3.min(FRAMES - sent)];
-            let now = send(&wire, &some);
-            sent += now.frames;
-            if now.unfinished {
-                begun += 1;
-                assert_eq!(send(&wire, &some), Sent::default(), "one is half written");
+        };
+        let writing = async {
+            let (mut sent, mut begun) = (0, 0);
+            while sent < FRAMES {
+                let some = vec![text(1000); 3.min(FRAMES - sent)];
+                let now = send(&wire, &some);
+                sent += now.frames;
+                if now.unfinished {
+                    begun += 1;
+                    assert_eq!(send(&wire, &some), Sent::default(), "one is half written");
+                }
+                if now.frames == 0 {
+                    let mut frame = vec![0x81, 126, 3, 232];
+                    frame.resize(1004, b'x');
+                    wire.write_all(&frame).await.unwrap();
+                    sent += 1;
+                }
             }
-            if now.frames == 0 {
-                let mut frame = vec![0x81, 126, 3, 232];
-                frame.resize(1004, b'x');
-                wire.write_all(&frame).await.unwrap();
-                sent += 1;
-            }
-        }
-        wire.flush().await.unwrap();
-        reading.await.unwrap();
+            wire.flush().await.unwrap();
+            begun
+        };
+        let (begun, ()) = tokio::join!(writing, reading);
         assert!(begun > 0, "the buffers were never full");
     }
 }

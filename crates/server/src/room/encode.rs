@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use samtale_model::flat::Map;
 use samtale_model::presence::{PresenceDiff, PresenceState};
-use samtale_model::{Rows, Seq, UserId};
+use samtale_model::{ChatId, Rows, Seq, UserId};
 use samtale_protocol::chat::{BehindEvent, EventForm, RemovedEvent, RemovedReason, ResetEvent};
 use samtale_protocol::frame::Outgoing;
 use samtale_protocol::presence::{DiffEvent, Meta, Metas, StateEvent};
@@ -15,10 +15,17 @@ use samtale_store::ChatCommit;
 use serde::Serialize;
 
 use super::Room;
+use crate::gateway::transport::Data;
 
 /// One value for each serializer, made when first asked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct ByVersion<T>([Option<T>; 2]);
+
+impl<T> Default for ByVersion<T> {
+    fn default() -> Self {
+        Self([None, None])
+    }
+}
 
 impl<T: Clone> ByVersion<T> {
     pub(super) fn get(&mut self, version: Version, make: impl FnOnce(Version) -> T) -> T {
@@ -27,14 +34,24 @@ impl<T: Clone> ByVersion<T> {
     }
 }
 
+/// What a commit says to those who see the same of it, in the same form.
+#[derive(Debug)]
+pub(crate) struct News {
+    pub(crate) chat: ChatId,
+    pub(crate) seq: Seq,
+    /// Who made the commit.
+    pub(crate) actor: Option<UserId>,
+    pub(crate) frames: Vec<Data>,
+}
+
 /// The frames of one commit for those who see all of it.
 pub(super) struct Cache<'a> {
     /// When the oldest message was created that the commit tells of.
     pub(super) oldest: Option<Seq>,
     room: &'a Room,
     commit: &'a ChatCommit,
-    envelopes: ByVersion<Arc<[Bytes]>>,
-    rows: ByVersion<Arc<[Bytes]>>,
+    envelopes: ByVersion<Arc<News>>,
+    rows: ByVersion<Arc<News>>,
 }
 
 impl<'a> Cache<'a> {
@@ -48,14 +65,14 @@ impl<'a> Cache<'a> {
         }
     }
 
-    pub(super) fn whole(&mut self, version: Version, form: EventForm) -> Arc<[Bytes]> {
+    pub(super) fn whole(&mut self, version: Version, form: EventForm) -> Arc<News> {
         let Self { room, commit, .. } = *self;
         let slot = match form {
             EventForm::Envelopes => &mut self.envelopes,
             EventForm::Rows => &mut self.rows,
         };
         slot.get(version, |version| {
-            frames(room, commit, &commit.envelope.rows, version, form)
+            news(room, commit, &commit.envelope.rows, version, form)
         })
     }
 
@@ -74,57 +91,54 @@ impl<'a> Cache<'a> {
 }
 
 /// Encodes a commit: as one envelope, or row by row.
-pub(super) fn frames(
+pub(super) fn news(
     room: &Room,
     commit: &ChatCommit,
     rows: &Rows,
     version: Version,
     form: EventForm,
-) -> Arc<[Bytes]> {
-    let topic = &room.topic;
-    match form {
-        EventForm::Envelopes => {
-            #[derive(Serialize)]
-            struct Envelope<'a> {
-                chat: samtale_model::ChatId,
-                epoch: &'a samtale_model::Lineage,
-                seq: Seq,
-                rows: &'a Rows,
-            }
-            let envelope = &commit.envelope;
-            let payload = Envelope {
-                chat: envelope.chat,
-                epoch: &envelope.epoch,
-                seq: envelope.seq,
-                rows,
-            };
-            Arc::new([event(topic, event::ENVELOPE, &payload, version)])
-        }
-        EventForm::Rows => {
-            let mut frames = Vec::new();
-            frames.extend(
-                rows.chat
-                    .iter()
-                    .map(|row| event(topic, event::ROW_CHAT, row, version)),
-            );
-            frames.extend(
-                rows.participants
-                    .iter()
-                    .map(|row| event(topic, event::ROW_PARTICIPANT, row, version)),
-            );
-            frames.extend(
-                rows.messages
-                    .iter()
-                    .map(|row| event(topic, event::ROW_MESSAGE, row, version)),
-            );
-            frames.extend(
-                rows.reactions
-                    .iter()
-                    .map(|row| event(topic, event::ROW_REACTION, row, version)),
-            );
-            frames.into()
-        }
+) -> Arc<News> {
+    let frames = match form {
+        EventForm::Envelopes => vec![envelope(room, commit, rows, version)],
+        EventForm::Rows => one_by_one(room, rows, version),
+    };
+    Arc::new(News {
+        chat: room.chat,
+        seq: commit.envelope.seq,
+        actor: commit.actor.clone(),
+        frames: frames.into_iter().map(Data::Text).collect(),
+    })
+}
+
+fn envelope(room: &Room, commit: &ChatCommit, rows: &Rows, version: Version) -> Bytes {
+    #[derive(Serialize)]
+    struct Envelope<'a> {
+        chat: ChatId,
+        epoch: &'a samtale_model::Lineage,
+        seq: Seq,
+        rows: &'a Rows,
     }
+    let envelope = &commit.envelope;
+    let payload = Envelope {
+        chat: envelope.chat,
+        epoch: &envelope.epoch,
+        seq: envelope.seq,
+        rows,
+    };
+    event(&room.topic, event::ENVELOPE, &payload, version)
+}
+
+fn one_by_one(room: &Room, rows: &Rows, version: Version) -> Vec<Bytes> {
+    let topic = &room.topic;
+    let mut frames = Vec::new();
+    frames.extend((rows.chat.iter()).map(|chat| event(topic, event::ROW_CHAT, chat, version)));
+    frames.extend(
+        (rows.participants.iter()).map(|one| event(topic, event::ROW_PARTICIPANT, one, version)),
+    );
+    frames.extend((rows.messages.iter()).map(|one| event(topic, event::ROW_MESSAGE, one, version)));
+    frames
+        .extend((rows.reactions.iter()).map(|one| event(topic, event::ROW_REACTION, one, version)));
+    frames
 }
 
 /// Encodes an event that nobody asked for: both references are null.

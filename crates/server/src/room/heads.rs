@@ -10,7 +10,7 @@ use std::sync::Arc;
 use samtale_model::{Seq, UserId};
 
 use super::{Phase, Room, State};
-use crate::gateway::connection::{Handle, Peer};
+use crate::gateway::connection::Handle;
 use crate::sync::lock;
 
 /// A connection that gets a chat's heads.
@@ -68,17 +68,11 @@ impl Room {
 
 impl State {
     /// Tells those who listen of a commit's head.
-    pub(super) fn tell_heads(
-        &self,
-        cache: &super::encode::Cache<'_>,
-        seq: Seq,
-        told: &mut Vec<Arc<Peer>>,
-    ) {
+    pub(super) fn tell_heads(&self, cache: &super::encode::Cache<'_>, seq: Seq) {
         for Listener { handle, since } in &self.listeners {
             if *since < seq {
                 let frame = cache.head(handle.version, &handle.user);
-                handle.outbound.add_event(None, None, frame);
-                told.push(Arc::clone(handle.peer()));
+                handle.outbound.push_event(None, frame);
             }
         }
     }

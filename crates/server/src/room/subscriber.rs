@@ -6,7 +6,7 @@ use samtale_model::{Role, Seq};
 use samtale_protocol::chat::{EventForm, RemovedReason};
 use samtale_store::{ChatCommit, Visibility};
 
-use super::{Room, encode};
+use super::{News, Room, encode};
 use crate::gateway::connection::{Handle, Peer};
 
 /// A connection that has joined the chat.
@@ -94,21 +94,21 @@ impl Subscriber {
         self.handle.outbound.push_reply(frame);
     }
 
-    /// Puts a commit into the subscriber's queue, from which the caller lets it go.
-    pub(super) fn forward(&self, room: &Room, commit: &ChatCommit, cache: &mut encode::Cache<'_>) {
+    /// Returns what a commit says to the subscriber.
+    pub(super) fn news(
+        &self,
+        room: &Room,
+        commit: &ChatCommit,
+        cache: &mut encode::Cache<'_>,
+    ) -> Arc<News> {
         let whole = cache
             .oldest
             .is_none_or(|oldest| self.visibility.sees_all_from(oldest));
-        let frames = if whole {
+        if whole {
             cache.whole(self.peer.version, self.form)
         } else {
             let rows = commit.rows_for(&self.visibility);
-            encode::frames(room, commit, &rows, self.peer.version, self.form)
-        };
-        for frame in &*frames {
-            self.peer
-                .outbound
-                .add_event(Some(room.chat), Some(commit.envelope.seq), frame.clone());
+            encode::news(room, commit, &rows, self.peer.version, self.form)
         }
     }
 }

@@ -64,7 +64,7 @@ impl State {
                 subscriber
                     .handle
                     .outbound
-                    .push_event(Some(room.chat), None, frame);
+                    .push_event(Some(room.chat), frame);
             }
         }
         self.shown = target;
@@ -104,7 +104,7 @@ impl State {
                 subscriber
                     .handle
                     .outbound
-                    .push_event(Some(room.chat), None, frame);
+                    .push_event(Some(room.chat), frame);
             }
         }
     }
@@ -135,7 +135,7 @@ impl State {
                 subscriber
                     .handle
                     .outbound
-                    .push_event(Some(room.chat), None, frame);
+                    .push_event(Some(room.chat), frame);
             }
         }
     }

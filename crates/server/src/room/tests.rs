@@ -9,7 +9,7 @@ use samtale_protocol::Version;
 use samtale_protocol::chat::EventForm;
 use samtale_store::{ChatCommit, MembershipChange, Visibility};
 
-use super::{Room, Seat};
+use super::{Room, Seat, Told};
 use crate::gateway::connection::{Handle, Peer};
 use crate::gateway::outbound::Item;
 use crate::gateway::transport::Data;
@@ -22,7 +22,7 @@ fn kari() -> UserId {
 }
 
 fn handle_of(id: u64, user: UserId) -> Arc<Handle> {
-    let peer = Arc::new(Peer::new(id, Version::V2, 1024 * 1024));
+    let peer = Arc::new(Peer::new(id, Version::V2, None, 1024 * 1024));
     Arc::new(Handle::new(peer, user))
 }
 
@@ -40,6 +40,16 @@ fn commit(seq: u64, membership: Vec<MembershipChange>) -> Arc<ChatCommit> {
         membership,
         members: 2,
     })
+}
+
+/// Forwards a commit as the hub does.
+fn forward(room: &Room, commit: &Arc<ChatCommit>) -> Vec<Arc<Handle>> {
+    let mut told = Told::new();
+    let removed = room.commit(commit, &mut told);
+    for (peer, news) in told {
+        peer.tell(&news);
+    }
+    removed
 }
 
 fn seat(head: u64) -> Seat {
@@ -80,10 +90,10 @@ const REPLY: Bytes = Bytes::from_static(b"reply");
 async fn what_is_committed_while_a_snapshot_is_read_follows_its_reply() {
     let (room, handle, presences) = joining();
     for seq in 4..=6 {
-        room.commit(&commit(seq, Vec::new()), &mut Vec::new());
+        forward(&room, &commit(seq, Vec::new()));
     }
     room.release(handle.id, seat(5), REPLY, &presences);
-    room.commit(&commit(7, Vec::new()), &mut Vec::new());
+    forward(&room, &commit(7, Vec::new()));
     assert_eq!(
         sent(&handle).await,
         ["reply", "6", "presence_state", "7"],
@@ -94,9 +104,9 @@ async fn what_is_committed_while_a_snapshot_is_read_follows_its_reply() {
 #[tokio::test]
 async fn a_commit_that_is_missing_is_told_as_being_behind() {
     let (room, handle, presences) = joining();
-    room.commit(&commit(4, Vec::new()), &mut Vec::new());
+    forward(&room, &commit(4, Vec::new()));
     room.release(handle.id, seat(4), REPLY, &presences);
-    room.commit(&commit(6, Vec::new()), &mut Vec::new());
+    forward(&room, &commit(6, Vec::new()));
     assert_eq!(sent(&handle).await, ["reply", "presence_state", "behind 6"]);
 }
 
@@ -105,7 +115,7 @@ async fn who_was_behind_is_told_who_is_here_when_they_sync() {
     let (room, handle, presences) = joining();
     room.release(handle.id, seat(4), REPLY, &presences);
     for seq in 5..400 {
-        room.commit(&commit(seq, Vec::new()), &mut Vec::new());
+        forward(&room, &commit(seq, Vec::new()));
     }
     assert_eq!(sent(&handle).await, ["reply", "behind 399"]);
     room.release(handle.id, seat(399), REPLY, &presences);
@@ -117,15 +127,12 @@ async fn who_was_behind_is_told_who_is_here_when_they_sync() {
 #[tokio::test]
 async fn whose_epoch_changes_while_they_join_gets_nothing_live_until_they_sync() {
     let (room, handle, presences) = joining();
-    room.commit(
-        &commit(5, vec![MembershipChange::Reset(kari())]),
-        &mut Vec::new(),
-    );
+    forward(&room, &commit(5, vec![MembershipChange::Reset(kari())]));
     room.release(handle.id, seat(4), REPLY, &presences);
-    room.commit(&commit(6, Vec::new()), &mut Vec::new());
+    forward(&room, &commit(6, Vec::new()));
     assert_eq!(sent(&handle).await, ["reply", "reset"]);
     assert!(room.rebuffer(handle.id));
-    room.commit(&commit(7, Vec::new()), &mut Vec::new());
+    forward(&room, &commit(7, Vec::new()));
     room.release(handle.id, seat(6), REPLY, &presences);
     assert_eq!(sent(&handle).await, ["reply", "7", "presence_state"]);
 }
@@ -174,44 +181,38 @@ fn left() -> Vec<MembershipChange> {
 #[tokio::test]
 async fn who_came_back_stays_however_late_their_leaving_is_forwarded() {
     let (room, handle, presences) = joining();
-    room.commit(&commit(3, left()), &mut Vec::new());
+    forward(&room, &commit(3, left()));
     assert!(!room.release(handle.id, seat(5), REPLY, &presences));
-    assert!(room.commit(&commit(4, left()), &mut Vec::new()).is_empty());
-    room.commit(
-        &commit(5, vec![MembershipChange::Joined(kari())]),
-        &mut Vec::new(),
-    );
-    room.commit(&commit(6, Vec::new()), &mut Vec::new());
+    assert!(forward(&room, &commit(4, left())).is_empty());
+    forward(&room, &commit(5, vec![MembershipChange::Joined(kari())]));
+    forward(&room, &commit(6, Vec::new()));
     let told = sent(&handle).await;
     assert_eq!(told.first().map(String::as_str), Some("reply"));
     assert_eq!(told.last().map(String::as_str), Some("6"));
     assert!(!told.iter().any(|event| event == "removed"), "{told:?}");
-    assert_eq!(room.commit(&commit(7, left()), &mut Vec::new()).len(), 1);
+    assert_eq!(forward(&room, &commit(7, left())).len(), 1);
 }
 
 #[tokio::test]
 async fn who_leaves_while_a_snapshot_is_read_is_told_after_its_reply() {
     let (room, handle, presences) = joining();
-    assert!(room.commit(&commit(6, left()), &mut Vec::new()).is_empty());
-    room.commit(&commit(7, Vec::new()), &mut Vec::new());
+    assert!(forward(&room, &commit(6, left())).is_empty());
+    forward(&room, &commit(7, Vec::new()));
     assert!(room.release(handle.id, seat(5), REPLY, &presences));
-    room.commit(&commit(8, Vec::new()), &mut Vec::new());
+    forward(&room, &commit(8, Vec::new()));
     assert_eq!(sent(&handle).await, ["reply", "removed", "phx_close"]);
 }
 
 #[tokio::test]
 async fn a_sync_that_fails_leaves_its_subscriber_to_sync_again_or_out() {
     let (room, handle, presences) = joining();
-    room.commit(
-        &commit(5, vec![MembershipChange::Reset(kari())]),
-        &mut Vec::new(),
-    );
+    forward(&room, &commit(5, vec![MembershipChange::Reset(kari())]));
     room.release(handle.id, seat(4), REPLY, &presences);
     assert!(room.rebuffer(handle.id));
     assert!(!room.fail(handle.id));
-    room.commit(&commit(6, Vec::new()), &mut Vec::new());
+    forward(&room, &commit(6, Vec::new()));
     assert!(room.rebuffer(handle.id));
-    room.commit(&commit(7, left()), &mut Vec::new());
+    forward(&room, &commit(7, left()));
     assert!(room.fail(handle.id));
     assert_eq!(
         sent(&handle).await,
@@ -227,26 +228,23 @@ async fn heads_are_told_of_what_follows_the_membership() {
         room.listen(&handle, Seq(5)),
         "they left with 3 and came back with 5"
     );
-    room.commit(&commit(3, left()), &mut Vec::new());
-    room.commit(&commit(4, Vec::new()), &mut Vec::new());
-    room.commit(
-        &commit(5, vec![MembershipChange::Joined(kari())]),
-        &mut Vec::new(),
-    );
+    forward(&room, &commit(3, left()));
+    forward(&room, &commit(4, Vec::new()));
+    forward(&room, &commit(5, vec![MembershipChange::Joined(kari())]));
     assert!(
         sent_now(&handle).await.is_empty(),
         "what was said while they were out is not for them"
     );
-    room.commit(&commit(6, Vec::new()), &mut Vec::new());
+    forward(&room, &commit(6, Vec::new()));
     assert_eq!(sent_now(&handle).await, ["head"]);
-    room.commit(&commit(7, left()), &mut Vec::new());
-    room.commit(&commit(8, Vec::new()), &mut Vec::new());
+    forward(&room, &commit(7, left()));
+    forward(&room, &commit(8, Vec::new()));
     handle.note_left(CHAT, Seq(7));
     assert!(
         !room.listen(&handle, Seq(6)),
         "a list that was read before they left comes too late"
     );
-    room.commit(&commit(9, Vec::new()), &mut Vec::new());
+    forward(&room, &commit(9, Vec::new()));
     assert!(sent_now(&handle).await.is_empty());
 }
 

@@ -205,7 +205,7 @@ struct Past {
 }
 
 impl Shortcut for Past {
-    fn try_send<'a>(&self, frames: &mut dyn Iterator<Item = &'a Data>) -> Sent {
+    fn try_send(&self, frames: &mut dyn Iterator<Item = &Data>) -> Sent {
         let state = lock(&self.pipe.0);
         if state.gone || state.paused {
             return Sent::default();

@@ -11,6 +11,7 @@ use samtale_model::{
 };
 
 use super::tx::Tx;
+use super::writer::Undo;
 use super::{
     SqliteStore, chats, create, erase, find, lineage, meta, ops, pages, private, receipts, sync,
     users,
@@ -44,7 +45,7 @@ impl Store for SqliteStore {
         ops: Vec<Op>,
     ) -> Result<Applied, WriteError> {
         let actor = actor.clone();
-        self.write(move |tx| ops::apply(tx, &actor, chat, &ops))
+        self.write_with(Undo::Parts, move |tx| ops::apply(tx, &actor, chat, &ops))
             .await
     }
 

@@ -143,7 +143,9 @@ fn reword(db: Db<'_>, chat: &ChatRow, key: &ChatKey) -> Result<usize, StoreError
             statement.execute([chat.row, term, sql(*place)])?;
         }
         if held.deleted_at.is_none() {
-            insert(db, chat, *place, held.content.as_str(), key)?;
+            let hashes = index_hashes(held.content.as_str(), key.search_key());
+            let terms = hashes.into_iter().map(|TermHash(term)| (term, sql(*place)));
+            insert(db, chat, terms.collect())?;
         }
         db.prepare("DELETE FROM search_pending WHERE chat = ?1 AND message = ?2")?
             .execute([chat.row, sql(*place)])?;
@@ -159,12 +161,16 @@ fn extend(db: Db<'_>, chat: &ChatRow, key: &ChatKey) -> Result<usize, StoreError
         "m.created_seq > ?2 ORDER BY m.created_seq LIMIT ?3",
         [chat.row, sql(chat.indexed), most],
     )?;
+    let mut terms: Vec<(i64, i64)> = Vec::new();
     for held in &found {
         let message = &held.message;
         if message.deleted_at.is_none() {
-            insert(db, chat, message.created_seq, message.content.as_str(), key)?;
+            let place = sql(message.created_seq);
+            let hashes = index_hashes(message.content.as_str(), key.search_key());
+            terms.extend(hashes.into_iter().map(|TermHash(term)| (term, place)));
         }
     }
+    insert(db, chat, terms)?;
     let more = found.len() == PASS;
     let indexed = found
         .last()
@@ -175,17 +181,13 @@ fn extend(db: Db<'_>, chat: &ChatRow, key: &ChatKey) -> Result<usize, StoreError
     Ok(found.len())
 }
 
-fn insert(
-    db: Db<'_>,
-    chat: &ChatRow,
-    place: Seq,
-    words: &str,
-    key: &ChatKey,
-) -> Result<(), StoreError> {
+/// Writes terms with the places of their messages, in the order of the table, so that neighbours go into one page.
+fn insert(db: Db<'_>, chat: &ChatRow, mut terms: Vec<(i64, i64)>) -> Result<(), StoreError> {
+    terms.sort_unstable();
     let mut statement =
         db.prepare("INSERT OR IGNORE INTO search_terms (chat, term, message) VALUES (?1, ?2, ?3)")?;
-    for TermHash(term) in index_hashes(words, key.search_key()) {
-        statement.execute([chat.row, term, sql(place)])?;
+    for (term, place) in terms {
+        statement.execute([chat.row, term, place])?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Opening: connections and their settings, migrations, the lock, the keys.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +27,8 @@ const OPEN: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLIT
 const WRITER_CACHE_KIB: u32 = 32 * 1024;
 /// How much of the file readers see through the system's own cache instead of copies of theirs, in bytes.
 const READ_MAPPED: u64 = 16 * 1024 * 1024 * 1024;
+/// How long the log's file is from the start, in bytes; a longer log makes it longer.
+const LOG_BYTES: u64 = 8 * 1024 * 1024;
 /// How long a connection waits for a lock of another.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -58,6 +61,11 @@ pub(super) fn open(config: &SqliteConfig) -> Result<Opened, OpenError> {
         conn.execute_batch(&format!("PRAGMA max_page_count = {pages}"))?;
     }
     migrate(&mut conn)?;
+    if let Location::File(path) = &config.location
+        && let Err(error) = lay_out_log(path)
+    {
+        tracing::warn!(%error, "the log's file could not be laid out: it grows as it is written");
+    }
     let keys = Keys::open(&conn, config.keyring.clone(), Arc::clone(&config.env))?;
     let lineage = match &config.location {
         Location::File(path) => lineage::of_disk(&conn, &*config.env, &Marker::Beside(path))?,
@@ -98,6 +106,20 @@ fn migrate(conn: &mut Connection) -> Result<(), OpenError> {
         .run(conn)
         .map(drop)
         .map_err(|error| OpenError::Migration(error.to_string()))
+}
+
+/// Fills the log's file up with zeros, which SQLite takes for the end of the log. What is appended later overwrites them, so
+/// that a sync writes just that, and no new length or place of the file.
+fn lay_out_log(path: &Path) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push("-wal");
+    let mut log = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path.with_file_name(name))?;
+    let missing = LOG_BYTES.saturating_sub(log.metadata()?.len());
+    io::copy(&mut io::repeat(0).take(missing), &mut log)?;
+    log.sync_all()
 }
 
 /// Opens another connection to the database, for reading.

@@ -17,6 +17,7 @@ use rusqlite::Connection;
 use samtale_model::Lineage;
 use tokio::sync::oneshot;
 
+use super::checkpointer::{Checkpointer, LONG_LOG_PAGES, copy_log};
 use super::config::Fatal;
 use super::db::Db;
 use super::error::Failure;
@@ -28,12 +29,10 @@ use super::vault::Vault;
 use crate::api::{Commit, CommitSink, Stats, StoreError};
 use crate::env::Env;
 
-/// How many pages of log are too many: then a checkpoint waits for the readers, so that the log starts over.
-const LONG_LOG_PAGES: i64 = 32_768;
 /// How long a checkpoint waits for readers.
 const RESTART_PATIENCE: Duration = Duration::from_millis(50);
 /// How long what was said waits for more to be indexed with it.
-const INDEX_DELAY: Duration = Duration::from_secs(1);
+const INDEX_DELAY: Duration = Duration::from_secs(5);
 /// How many writes are so few that the index gets its turn after them.
 const FEW_WRITES: usize = 16;
 /// How many messages may wait for the index before it gets its turn after every group.
@@ -58,15 +57,25 @@ pub(super) enum Request {
     Drain(oneshot::Sender<()>),
 }
 
+/// What is undone of a write that fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Undo {
+    /// All of it: it has a savepoint.
+    All,
+    /// What it sees to itself: its parts have savepoints of their own, and it writes nothing besides.
+    Parts,
+}
+
 /// A write as a function, with the place for its answer.
 struct Call<F, T, E> {
     work: Option<F>,
+    undo: Undo,
     result: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
 }
 
 /// Makes a write of a function; the answer comes by the receiver.
-pub(super) fn call<F, T, E>(work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, E>>)
+pub(super) fn call<F, T, E>(undo: Undo, work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, E>>)
 where
     F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     T: Send + 'static,
@@ -76,6 +85,7 @@ where
     (
         Box::new(Call {
             work: Some(work),
+            undo,
             result: None,
             reply,
         }),
@@ -91,7 +101,10 @@ where
 {
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
         let work = self.work.take().expect("a job runs once");
-        let result = tx.savepoint(work);
+        let result = match self.undo {
+            Undo::All => tx.savepoint(work),
+            Undo::Parts => work(tx),
+        };
         let failure = result
             .as_ref()
             .err()
@@ -149,6 +162,8 @@ pub(super) struct Parts {
     /// How many changed rows a checkpoint waits for.
     pub(super) checkpoint_rows: u64,
     pub(super) counts: Arc<Counts>,
+    /// Who copies the log into the database; none: the writer itself.
+    pub(super) checkpointer: Option<Checkpointer>,
 }
 
 /// The connection that writes.
@@ -400,14 +415,23 @@ impl Writer {
     /// Copies the log into the database when it has grown.
     fn checkpoint_when_due(&mut self) {
         let rows = self.conn.total_changes().wrapping_sub(self.checkpointed);
-        if rows >= self.parts.checkpoint_rows {
-            self.checkpoint("PASSIVE");
+        if rows < self.parts.checkpoint_rows {
+            return;
+        }
+        match &self.parts.checkpointer {
+            None => self.checkpoint("PASSIVE"),
+            Some(checkpointer) => {
+                self.checkpointed = self.conn.total_changes();
+                if checkpointer.ask() {
+                    self.restart_log();
+                }
+            }
         }
     }
 
     fn checkpoint(&mut self, mode: &str) {
         self.checkpointed = self.conn.total_changes();
-        match self.copy_log(mode) {
+        match copy_log(&self.conn, mode) {
             Ok(pages) if pages > LONG_LOG_PAGES => self.restart_log(),
             Ok(_) | Err(StoreError::Busy) => {}
             Err(StoreError::Full) => tracing::warn!("no room to copy the log into the database"),
@@ -422,7 +446,7 @@ impl Writer {
             .conn
             .busy_timeout(RESTART_PATIENCE)
             .map_err(StoreError::from)
-            .and_then(|()| self.copy_log("RESTART"));
+            .and_then(|()| copy_log(&self.conn, "RESTART"));
         let settled = self
             .conn
             .busy_timeout(BUSY_TIMEOUT)
@@ -433,14 +457,11 @@ impl Writer {
         }
     }
 
-    /// Copies the log into the database and returns how many pages it has.
-    fn copy_log(&self, mode: &str) -> Result<i64, StoreError> {
-        let text = format!("PRAGMA wal_checkpoint({mode})");
-        Ok(self.conn.query_row(&text, [], |row| row.get(1))?)
-    }
-
     /// Leaves the database tidy.
     pub(super) fn finish(mut self) {
+        if let Some(checkpointer) = self.parts.checkpointer.take() {
+            checkpointer.finish();
+        }
         if !self.broken {
             self.checkpoint("TRUNCATE");
         }

@@ -8,7 +8,7 @@ use samtale_protocol::chat::{
     self as wire, HistoryRequest, OpsRequest, ReceiptPush, SyncRequest, TypingPush,
 };
 use samtale_protocol::frame::ReplyStatus;
-use samtale_protocol::{ErrorCode, Frame, WireError, event};
+use samtale_protocol::{ErrorCode, Frame, WireError, event, json};
 
 use super::person::{Channel, Person, check_proto};
 use super::{bad_payload, parse};
@@ -134,6 +134,7 @@ impl Person {
         Ok(match name {
             event::OPS => {
                 let request: OpsRequest = parse(frame)?;
+                self.handle.outbound.expect_reply();
                 self.handle
                     .ok(push, app.ops(user, chat, request.ops).await?)
             }
@@ -209,12 +210,21 @@ impl Person {
         frame: &Frame<'_>,
         name: &str,
     ) -> Result<Option<Bytes>, WireError> {
-        let mut payload: serde_json::Map<String, serde_json::Value> = parse(frame)?;
-        payload.insert("op".into(), name.into());
-        let op: Op = serde_json::from_value(payload.into()).map_err(|error| bad_payload(&error))?;
+        let op: Op = json::from_str(&named(name, frame.payload.get()))
+            .map_err(|error| bad_payload(&error))?;
+        self.handle.outbound.expect_reply();
         Ok(self
             .handle
             .ok(push, self.app.op(&self.handle.user, chat, op).await?))
+    }
+}
+
+/// Puts an op's name first into the object that it stands in.
+fn named(name: &str, payload: &str) -> String {
+    match payload.trim_ascii_start().strip_prefix('{') {
+        Some(rest) if rest.trim_ascii_start().starts_with('}') => format!("{{\"op\":\"{name}\"}}"),
+        Some(rest) => format!("{{\"op\":\"{name}\",{rest}"),
+        None => payload.to_owned(),
     }
 }
 
