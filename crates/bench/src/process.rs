@@ -14,6 +14,8 @@ use tokio::time::timeout;
 
 use crate::seed::Folder;
 
+/// What the names of the store's threads begin with.
+const STORE_THREADS: &str = "samtale-";
 /// How long a server may take to start.
 const START_LIMIT: Duration = Duration::from_secs(60);
 
@@ -105,6 +107,8 @@ impl Drop for Server {
 pub(crate) struct Usage {
     /// The time that its threads have run, in and out of the kernel.
     pub(crate) cpu: Duration,
+    /// What of it the store's threads have run.
+    pub(crate) store: Duration,
     /// Its own memory that is no file's, in KiB: `RssAnon`.
     pub(crate) anonymous_kib: u64,
 }
@@ -112,10 +116,16 @@ pub(crate) struct Usage {
 impl Usage {
     fn of(process: &str) -> Result<Self> {
         const WHAT: &str = "the load generator reads /proc, as Linux has it";
-        let mut cpu = Duration::ZERO;
+        let (mut cpu, mut store) = (Duration::ZERO, Duration::ZERO);
         for task in fs::read_dir(format!("/proc/{process}/task")).context(WHAT)? {
+            let task = task?.path();
             // A thread may end meanwhile.
-            cpu += thread_cpu(&task?.path()).unwrap_or_default();
+            let used = thread_cpu(&task).unwrap_or_default();
+            cpu += used;
+            let name = fs::read_to_string(task.join("comm")).unwrap_or_default();
+            if name.starts_with(STORE_THREADS) {
+                store += used;
+            }
         }
         let status = fs::read_to_string(format!("/proc/{process}/status")).context(WHAT)?;
         let anonymous = status.lines().find_map(|line| {
@@ -124,6 +134,7 @@ impl Usage {
         });
         Ok(Self {
             cpu,
+            store,
             anonymous_kib: anonymous.context(WHAT)?,
         })
     }

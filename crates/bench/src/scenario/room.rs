@@ -99,10 +99,14 @@ pub(super) async fn run(options: &Options, program: &Path) -> Result<Measured> {
     };
 
     let rounds = (rate.saturating_mul(options.seconds) / SLICES).max(1);
-    let (mut cpu, mut floor) = (Duration::ZERO, Duration::ZERO);
+    let (mut cpu, mut store, mut floor) = (Duration::ZERO, Duration::ZERO, Duration::ZERO);
     for slice in 0..SLICES {
         let _bar = progress.time("paced, and the floor", options.time() / SLICES * 2);
-        cpu += room.paced(rate, rounds, slice * rounds).await?;
+        let before = server.usage()?;
+        room.paced(rate, rounds, slice * rounds).await?;
+        let after = server.usage()?;
+        cpu += after.cpu.saturating_sub(before.cpu);
+        store += after.store.saturating_sub(before.store);
         let plan = Writes {
             sockets: members,
             payload: seen.borrow().payload(),
@@ -133,6 +137,11 @@ pub(super) async fn run(options: &Options, program: &Path) -> Result<Measured> {
         figure("CPU of a delivery, paced", micros(paced.cpu), "µs")
             .over(micros(floor))
             .ratio_at_most(1.3),
+        figure(
+            "of which storing the message once",
+            micros(store.div_f64(paced.deliveries as f64)),
+            "µs",
+        ),
         figure("deliveries, paced", paced.deliveries as f64, "")
             .at_least(f64::from(rounds) * members as f64),
     ];
@@ -182,9 +191,8 @@ struct Outcome {
 }
 
 impl Room<'_> {
-    /// Sends some messages at a rate, everybody in turn, waits until all have all of it, and returns what the server used.
-    async fn paced(&self, rate: u32, rounds: u32, from: u32) -> Result<Duration> {
-        let before = self.server.usage()?;
+    /// Sends some messages at a rate, everybody in turn, and waits until all have all of it.
+    async fn paced(&self, rate: u32, rounds: u32, from: u32) -> Result<()> {
         let begun = self.clock.now();
         for round in 0..rounds {
             let at = begun + Duration::from_secs(1) * round / rate;
@@ -195,8 +203,7 @@ impl Room<'_> {
                 .send((at, number));
         }
         self.settle((from + rounds) as usize * self.people.len())
-            .await?;
-        Ok(self.server.usage()?.cpu.saturating_sub(before.cpu))
+            .await
     }
 
     /// Some send as fast as their words come back to them.
