@@ -15,6 +15,7 @@
 //! | [`report`], [`progress`] | the table, the JSON, the bar |
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
@@ -79,15 +80,21 @@ impl Options {
 
 /// How long the load generator rests before it looks for more to do.
 const REST: Duration = Duration::from_micros(500);
+/// Whether it rests, in the scenario that runs.
+static RESTS: AtomicBool = AtomicBool::new(false);
 
 /// Begins the runtime that a run needs: one thread, which moves none of its clients to another.
 ///
-/// When it has nothing to do it rests for half a millisecond. Elsewhere the receivers are other machines; here a thread that
-/// slept until the next frame would have the server wake it with each write. What the floor writes is received alike. Times
-/// are read to half a millisecond, therefore.
+/// Where many small frames come it rests for half a millisecond when it has nothing to do: elsewhere the receivers are
+/// other machines, while here a thread that slept until the next frame would have the server wake it with each write. What
+/// the floor writes is received alike. Times are read to half a millisecond there.
 pub fn runtime() -> tokio::runtime::Builder {
     let mut builder = tokio::runtime::Builder::new_current_thread();
-    builder.on_thread_park(|| std::thread::sleep(REST));
+    builder.on_thread_park(|| {
+        if RESTS.load(Ordering::Relaxed) {
+            std::thread::sleep(REST);
+        }
+    });
     builder
 }
 
@@ -112,6 +119,7 @@ pub async fn run(
     };
     let tasks = tokio::task::LocalSet::new();
     for scenario in chosen {
+        RESTS.store(scenario.rests(), Ordering::Relaxed);
         // What is on its way is dropped, and with it the server and its folder.
         let measured = tokio::select! {
             measured = tasks.run_until(scenario.run(options, &program)) => measured?,

@@ -58,6 +58,12 @@ impl Scenario {
         measured.with_context(|| format!("{} could not be measured", self.name()))
     }
 
+    /// Returns whether the load generator may rest: not where one request at a time is measured, nor where a round of frames
+    /// keeps it busy anyway.
+    pub(crate) const fn rests(self) -> bool {
+        !matches!(self, Self::History | Self::Catchup | Self::Room)
+    }
+
     /// Returns its name on the command line.
     pub(crate) fn name(self) -> &'static str {
         match self {

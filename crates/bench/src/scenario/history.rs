@@ -180,7 +180,9 @@ fn compare(read: Read, [mut short, mut long]: [Taken; 2]) -> Vec<Figure> {
         p50.against("short chat", median).ratio_at_most(2.0),
         p99,
         last,
-        figure(cpu_long.what, cpu_long.value, cpu_long.unit).against("short chat", cpu_short.value),
+        figure(cpu_long.what, cpu_long.value, cpu_long.unit)
+            .against("short chat", cpu_short.value)
+            .ratio_at_most(2.0),
     ]
 }
 
