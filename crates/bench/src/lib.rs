@@ -1,18 +1,18 @@
 //! Load on a real server, and what it costs.
 //!
 //! `samtale bench` starts `samtale serve` as a process of its own over a new folder, connects thousands of cheap clients
-//! ([`client`]) from this one, and reads in `/proc` what the server's threads have used. The server runs with its defaults:
+//! (`client`) from this one, and reads in `/proc` what the server's threads have used. The server runs with its defaults:
 //! every message is synced before it is acknowledged, limits and metrics are on. What the machine itself takes for the same
-//! is measured in the same run ([`floor`]), so that figures of different machines and noisy hours can be compared by their
+//! is measured in the same run (`floor`), so that figures of different machines and noisy hours can be compared by their
 //! ratio to it.
 //!
 //! | room | what lives there |
 //! | --- | --- |
-//! | [`scenario`] | what is measured: a module for each kind of load |
-//! | [`process`], [`seed`] | the server and what it has used; the data that it starts with |
-//! | [`client`], [`people`], [`words`] | who makes the load, and what they say |
-//! | [`floor`] | what the machine itself takes |
-//! | [`report`], [`progress`] | the table, the JSON, the bar |
+//! | `scenario` | what is measured: a module for each kind of load |
+//! | `process`, `seed` | the server and what it has used; the data that it starts with |
+//! | `client`, `people`, `words` | who makes the load, and what they say |
+//! | `floor` | what the machine itself takes |
+//! | `report`, `progress` | the table, the JSON, the bar |
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::Options;
@@ -55,7 +55,17 @@ impl Scenario {
             Self::Typing => typing::run(options, program).await,
             Self::Mixed => mixed::run(options, program).await,
         };
-        measured.with_context(|| format!("{} could not be measured", self.name()))
+        measured.map_err(|error| {
+            let name = self.name();
+            // The server's limits are for each user.
+            if format!("{error:#}").contains("rate_limited") {
+                error.context(format!(
+                    "{name} could not be measured: too few users for so much; ask for more --clients or a lower --rate"
+                ))
+            } else {
+                error.context(format!("{name} could not be measured"))
+            }
+        })
     }
 
     /// Returns whether the load generator may rest: not where one request at a time is measured, nor where a round of frames

@@ -8,9 +8,10 @@ use crate::out;
 
 /// What stands below the flags in `--help`.
 pub(crate) const HELP: &str = "\
-It starts a server as a process of its own over a new folder, with the defaults of `samtale serve`, connects to it over
-loopback, and removes the folder when it is done. Load and server share the machine. Figures of different machines are
-compared by their ratio to the floor: what the machine itself takes for the same bytes and the same rows.
+It starts a server as a process of its own over a new folder, with the defaults of samtale
+serve, connects to it over loopback, and removes the folder when it is done. Load and server
+share the machine. Compare machines by the ratio to the floor: what the machine itself takes
+for the same bytes and the same rows.
 
 Examples:
   samtale bench                              everything, some ten minutes

@@ -2,7 +2,7 @@
 //!
 //! | room | what lives there |
 //! | --- | --- |
-//! | [`serve`], [`token`], [`keys`], [`admin`], [`bench`] | the server, its tokens and keys, its upkeep, what it takes |
+//! | [`serve`], [`token`], [`keys`], [`admin`], [`bench`](mod@bench) | the server, its tokens and keys, its upkeep, what it takes |
 //! | [`chat`], [`send`], [`tail`] | clients: for people and for scripts |
 //! | [`session`], [`data`], [`log`], [`time`] | flags that several of them share |
 //! | [`failure`], [`usage`], [`out`] | what a person reads and a script sees |

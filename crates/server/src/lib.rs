@@ -119,7 +119,7 @@ impl Server {
     }
 
     /// Returns everything that the server answers over HTTP, the WebSocket's address included. Each request needs an
-    /// extension [`ConnectInfo`](axum::extract::ConnectInfo) of the peer's [`SocketAddr`].
+    /// extension [`ConnectInfo`] of the peer's [`SocketAddr`](std::net::SocketAddr).
     pub fn router(&self) -> Router {
         http::router(Arc::clone(&self.app))
     }

@@ -60,6 +60,8 @@ impl Wire {
                 return Poll::Ready(Ok(()));
             }
             match self.stream.try_write(&unfinished.rest) {
+                // A connection at rest keeps no buffer.
+                Ok(count) if count == unfinished.rest.len() => unfinished.rest = Vec::new(),
                 Ok(count) => drop(unfinished.rest.drain(..count)),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     drop(unfinished);
