@@ -4,9 +4,12 @@ use std::path::Path;
 
 use anyhow::Result;
 use clap::ValueEnum;
+use samtale_model::ChatId;
 
 use crate::Options;
+use crate::process::Server;
 use crate::report::Measured;
+use crate::seed::Folder;
 
 mod catchup;
 mod history;
@@ -88,4 +91,18 @@ impl Scenario {
             Self::Mixed => "mixed",
         }
     }
+}
+
+/// Makes so many chats of two, and starts a server over them.
+async fn chats_of_two(
+    options: &Options,
+    program: &Path,
+    count: usize,
+) -> Result<(Folder, Vec<ChatId>, Server)> {
+    let folder = Folder::new(options.data.as_deref())?;
+    let seed = folder.open()?;
+    let chats = seed.chats(count, 2).await?;
+    seed.close().await?;
+    let server = Server::start(program, &folder).await?;
+    Ok((folder, chats, server))
 }

@@ -10,10 +10,10 @@ use anyhow::Result;
 
 use crate::Options;
 use crate::client::connect_all;
-use crate::process::{Server, allow_sockets};
+use crate::process::allow_sockets;
 use crate::progress::Progress;
 use crate::report::{Measured, figure};
-use crate::seed::{Folder, user_id};
+use crate::seed::user_id;
 
 /// How long the server may tidy up before it is looked at.
 const REST: Duration = Duration::from_secs(5);
@@ -22,11 +22,7 @@ pub(super) async fn run(options: &Options, program: &Path) -> Result<Measured> {
     let progress = Progress::of("idle");
     let clients = options.clients(10_000).next_multiple_of(2);
     allow_sockets(clients)?;
-    let folder = Folder::new(options.data.as_deref())?;
-    let seed = folder.open()?;
-    let chats = seed.chats(clients / 2, 2).await?;
-    seed.close().await?;
-    let server = Server::start(program, &folder).await?;
+    let (folder, chats, server) = super::chats_of_two(options, program, clients / 2).await?;
     let before = server.usage()?;
     let bar = progress.part("connecting", clients);
     let topics = |user: usize| {

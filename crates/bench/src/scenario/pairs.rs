@@ -68,11 +68,7 @@ pub(super) async fn run(options: &Options, program: &Path) -> Result<Measured> {
     let clients = options.clients(2_000).next_multiple_of(2);
     let rate = options.rate(10_000);
     allow_sockets(clients)?;
-    let folder = Folder::new(options.data.as_deref())?;
-    let seed = folder.open()?;
-    let chats = seed.chats(clients / 2, 2).await?;
-    seed.close().await?;
-    let server = Server::start(program, &folder).await?;
+    let (folder, chats, server) = super::chats_of_two(options, program, clients / 2).await?;
     let topics: Vec<Rc<str>> = chats
         .iter()
         .map(|chat| format!("chat:{chat}").into())

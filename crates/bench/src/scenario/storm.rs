@@ -49,11 +49,7 @@ pub(super) async fn run(options: &Options, program: &Path) -> Result<Measured> {
     let progress = Progress::of("storm");
     let clients = options.clients(10_000).next_multiple_of(2);
     allow_sockets(clients)?;
-    let folder = Folder::new(options.data.as_deref())?;
-    let seed = folder.open()?;
-    let chats = seed.chats(clients / 2, 2).await?;
-    seed.close().await?;
-    let server = Server::start(program, &folder).await?;
+    let (folder, chats, server) = super::chats_of_two(options, program, clients / 2).await?;
     let address = server.address;
     let bar = progress.part("connecting", clients);
     let connected =

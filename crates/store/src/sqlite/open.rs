@@ -25,8 +25,9 @@ const CACHED_STATEMENTS: usize = 256;
 const OPEN: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 /// How much of the database the writer keeps in memory, in KiB: the pages that the chats of a busy hour are written to.
 const WRITER_CACHE_KIB: u32 = 32 * 1024;
-/// How much of the file readers see through the system's own cache instead of copies of theirs, in bytes.
-const READ_MAPPED: u64 = 16 * 1024 * 1024 * 1024;
+/// How much of the file readers see through the system's own cache instead of copies of theirs, in bytes; SQLite maps no
+/// more.
+const READ_MAPPED: u64 = 2 * 1024 * 1024 * 1024;
 /// How long the log's file is from the start, in bytes; a longer log makes it longer.
 const LOG_BYTES: u64 = 8 * 1024 * 1024;
 /// How long a connection waits for a lock of another.
